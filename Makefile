@@ -1,0 +1,28 @@
+# What a developer does, one line each: `make help` prints them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build setup test lint fuzz bench
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start a server with demo music
+	go run ./cmd/antiphon serve --demo
+
+build: ## build the static binary, bin/antiphon
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/antiphon
+
+setup: ## install what the tests need, or say what is missing
+	@scripts/setup.sh
+
+test: ## run everything that CI runs
+	@scripts/test.sh
+
+lint: ## check format, vet and linters
+	@scripts/lint.sh
+
+fuzz: ## run every fuzz target; FUZZTIME=1m for longer
+	@scripts/fuzz.sh
+
+bench: ## run the benchmarks
+	go run ./bench

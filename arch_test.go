@@ -1,0 +1,255 @@
+// Package antiphon_test holds what is true of the whole repository: which
+// package may import which.
+package antiphon_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const module = "github.com/antiphon-music/antiphon"
+
+// A rule says what the files of one package may import. Whatever a rule does
+// not speak of (the standard library, most modules) is free to all, and tests
+// are free to import anything: they build the real thing from all its parts.
+type rule struct {
+	imports []string // packages of the project; anything is all of them
+	http    bool     // may import net/http
+	sql     bool     // may import database/sql and the drivers
+}
+
+const anything = "…"
+
+// The features, lowest first: a feature may import those above it in this list.
+var features = []string{
+	"file",
+	"account",
+	"catalog",
+	"playlist",
+	"listening",
+	"presence",
+	"chat",
+	"room",
+}
+
+var (
+	// vocabulary is what every part of the project may speak.
+	vocabulary = []string{"errs", "oid", "event"}
+	// materials are the parts that know bytes and nothing of users.
+	materials = []string{"audio", "media", "media/picture", "media/sizes"}
+	// domain is all that a dialect or the store may know.
+	domain = slices.Concat(vocabulary, materials, features)
+)
+
+// rooms is the table of every package under internal and cmd, and of web, as
+// paths without the leading internal/. A new feature is added to features
+// instead, a new dialect to dialects.
+func rooms() map[string]rule {
+	table := map[string]rule{
+		"errs":   {},
+		"oid":    {imports: []string{"errs"}},
+		"event":  {imports: []string{"errs", "oid"}},
+		"config": {imports: []string{"errs"}},
+
+		"audio":           {imports: []string{"errs"}},
+		"media":           {imports: []string{"errs"}},
+		"media/local":     {imports: []string{"errs", "media"}},
+		"media/mediatest": {imports: []string{"errs", "media"}},
+		"media/picture":   {imports: []string{"errs"}},
+		"media/sizes":     {imports: []string{"errs", "media", "media/picture"}},
+
+		"store":            {imports: slices.Concat(domain, []string{"store/migrations"}), sql: true},
+		"store/migrations": {imports: []string{"errs"}, sql: true},
+		"store/storetest":  {imports: slices.Concat(domain, []string{"store", "store/migrations"}), sql: true},
+
+		"transport/kit":      {imports: domain, http: true},
+		"transport/wiretest": {http: true},
+		// world is for tests alone: it puts the real store under a dialect.
+		"transport/wiretest/world": {imports: slices.Concat(domain, []string{"media/local", "store", "store/storetest"})},
+
+		"demo":       {imports: slices.Concat(domain, []string{"demo/cover", "demo/flac", "demo/synth"})},
+		"demo/cover": {imports: []string{"errs"}},
+		"demo/flac":  {imports: []string{"errs"}},
+		"demo/synth": {imports: []string{"errs", "demo/flac"}},
+
+		// ops answers the operator's probes, and app runs the server.
+		"ops": {imports: []string{"errs", "event"}, http: true},
+		"app": {imports: []string{anything}, http: true},
+
+		"cmd/antiphon": {imports: []string{"app", "config", "errs"}},
+		"web":          {},
+	}
+	for i, name := range features {
+		table[name] = rule{imports: slices.Concat(vocabulary, materials, features[:i])}
+	}
+	dialects := []string{"node", "django", "files", "openapi", "realtime", "adminapi", "webui"}
+	for _, name := range dialects {
+		table["transport/"+name] = rule{imports: slices.Concat(domain, []string{"transport/kit", "web"}), http: true}
+	}
+	return table
+}
+
+// drivers are the modules that only the store may import, besides database/sql.
+var drivers = []string{"database/sql", "modernc.org/sqlite", "github.com/jackc/pgx/v5"}
+
+func TestImports(t *testing.T) {
+	found, err := violations(os.DirFS("."), rooms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range found {
+		t.Error(v)
+	}
+}
+
+// violations returns a sentence for each import of the repository in root that
+// the table forbids, and for each package that it lacks.
+func violations(root fs.FS, table map[string]rule) ([]string, error) {
+	var found []string
+	unlisted := map[string]bool{}
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if name != "." && !walked(name) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || !strings.Contains(name, "/") {
+			return nil
+		}
+		pkg := strings.TrimPrefix(path.Dir(name), "internal/")
+		r, ok := table[pkg]
+		if !ok {
+			if !unlisted[pkg] {
+				found = append(found, path.Dir(name)+" is not in the table of arch_test.go: add it to rooms, or to features or dialects")
+			}
+			unlisted[pkg] = true
+			return nil
+		}
+		imports, err := importsOf(root, name)
+		if err != nil {
+			return err
+		}
+		for _, imported := range imports {
+			if why := r.refuses(imported); why != "" {
+				found = append(found, fmt.Sprintf("%s imports %s: %s", name, imported, why))
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// walked tells the folders whose Go files the table is about.
+func walked(dir string) bool {
+	top, _, _ := strings.Cut(dir, "/")
+	base := path.Base(dir)
+	return slices.Contains([]string{"internal", "cmd", "web"}, top) && base != "testdata" && base != "node_modules"
+}
+
+func importsOf(root fs.FS, name string) ([]string, error) {
+	source, err := fs.ReadFile(root, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var imports []string
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		imports = append(imports, imported)
+	}
+	return imports, nil
+}
+
+// refuses returns why an import is forbidden, or "".
+func (r rule) refuses(imported string) string {
+	if rest, ok := strings.CutPrefix(imported, module+"/"); ok {
+		pkg := strings.TrimPrefix(rest, "internal/")
+		if slices.Contains(r.imports, anything) || slices.Contains(r.imports, pkg) {
+			return ""
+		}
+		return "arch_test.go does not allow it here"
+	}
+	if !r.http && within(imported, "net/http") {
+		return "only transport, app and ops speak HTTP"
+	}
+	if !r.sql && slices.ContainsFunc(drivers, func(d string) bool { return within(imported, d) }) {
+		return "only store speaks SQL"
+	}
+	return ""
+}
+
+func within(imported, tree string) bool {
+	return imported == tree || strings.HasPrefix(imported, tree+"/")
+}
+
+// Without this a walk that finds no file would pass for a tidy house.
+func TestViolationsAreFound(t *testing.T) {
+	source := func(imports ...string) *fstest.MapFile {
+		text := "package p\n"
+		for _, i := range imports {
+			text += fmt.Sprintf("import _ %q\n", i)
+		}
+		return &fstest.MapFile{Data: []byte(text)}
+	}
+	project := module + "/internal/"
+	tests := []struct {
+		name string
+		file string
+		src  *fstest.MapFile
+		want string // "" for an import that is allowed
+	}{
+		{"a feature speaks HTTP", "internal/chat/chat.go", source("net/http"), "internal/chat/chat.go imports net/http: only transport, app and ops speak HTTP"},
+		{"a feature tests HTTP outside of tests", "internal/chat/chat.go", source("net/http/httptest"), "speak HTTP"},
+		{"a feature speaks SQL", "internal/chat/chat.go", source("database/sql"), "only store speaks SQL"},
+		{"a dialect has a driver", "internal/transport/node/node.go", source("github.com/jackc/pgx/v5/stdlib"), "only store speaks SQL"},
+		{"a feature imports one above it", "internal/account/account.go", source(project + "chat"), "does not allow it"},
+		{"a feature imports one below it", "internal/chat/chat.go", source("context", project+"account"), ""},
+		{"a dialect imports the store", "internal/transport/django/a.go", source(project + "store"), "does not allow it"},
+		{"a dialect imports another", "internal/transport/django/a.go", source(project + "transport/node"), "does not allow it"},
+		{"a dialect imports the kit", "internal/transport/django/a.go", source("net/http", project+"transport/kit"), ""},
+		{"the configuration imports a feature", "internal/config/config.go", source(project + "account"), "does not allow it"},
+		{"the errors import anything", "internal/errs/errs.go", source(project + "oid"), "does not allow it"},
+		{"a file for one system", "internal/chat/chat_windows.go", source("net/http"), "speak HTTP"},
+		{"the app imports all", "internal/app/app.go", source("net/http", project+"store", project+"transport/node"), ""},
+		{"the command imports the store", "cmd/antiphon/main.go", source(project + "store"), "does not allow it"},
+		{"a package nobody listed", "internal/helpful/helpful.go", source("fmt"), "internal/helpful is not in the table of arch_test.go: add it"},
+		{"a test", "internal/chat/chat_test.go", source("net/http", project+"store"), ""},
+		{"test data", "internal/chat/testdata/x.go", source("net/http"), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			found, err := violations(fstest.MapFS{tt.file: tt.src}, rooms())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.want == "" {
+				if len(found) > 0 {
+					t.Errorf("found %v", found)
+				}
+				return
+			}
+			if len(found) != 1 || !strings.Contains(found[0], tt.want) {
+				t.Errorf("found %v, want %s", found, tt.want)
+			}
+		})
+	}
+}

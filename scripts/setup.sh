@@ -1,0 +1,50 @@
+#!/bin/sh
+# Sees to it that the tests find what they need. Debian, as root: installs what
+# is missing. Anywhere else: says what to install, and fails only under CI=true,
+# for without it the tests that need a missing server say so and are skipped.
+set -eu
+
+has() {
+	command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]
+}
+
+# has_postgres tells whether server binaries of version 15 or later are there.
+# Debian keeps them out of PATH.
+has_postgres() {
+	for initdb in "$(command -v initdb || true)" /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb; do
+		[ -x "$initdb" ] || continue
+		version=$("$initdb" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+		[ "${version:-0}" -lt 15 ] || return 0
+	done
+	return 1
+}
+
+if ! has go; then
+	echo "setup: Go is missing: https://go.dev/doc/install" >&2
+	exit 1
+fi
+
+packages=
+has cc || has gcc || packages="$packages gcc libc6-dev" # the race detector
+has_postgres || packages="$packages postgresql"
+has nginx || packages="$packages nginx-light"
+has node || packages="$packages nodejs"
+has npm || packages="$packages npm"
+
+[ -n "$packages" ] || exit 0
+
+if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+	echo "setup: installing$packages"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq update
+	# shellcheck disable=SC2086 # a list of words
+	apt-get -qq install -y --no-install-recommends $packages >/dev/null
+	if ! has_postgres; then
+		echo "setup: this Debian has no PostgreSQL 15 or later: https://www.postgresql.org/download/" >&2
+		exit 1
+	fi
+	exit 0
+fi
+
+echo "setup: please install (by their names in Debian):$packages" >&2
+[ "${CI:-}" != true ]
