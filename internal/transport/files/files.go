@@ -1,0 +1,143 @@
+// Package files serves uploaded files: it answers GET and HEAD under /media/.
+//
+// It is the hottest path of the program. A file goes from the page cache to the
+// socket by sendfile, which works only as long as no middleware wraps the
+// [http.ResponseWriter] in one that hides ReadFrom: keep compression, sessions
+// and timeouts away from it.
+//
+// The server needs a WriteTimeout: the handler replaces it for as long as it
+// sends, and the server sets it anew with the next request of the connection.
+// It should also have [ConnContext] as its ConnContext.
+package files
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/media"
+	"github.com/antiphon-music/antiphon/internal/media/sizes"
+)
+
+// Prefix is where the names begin in the path of a request.
+const Prefix = "/media/"
+
+// Names finds the file that a name stands for.
+type Names interface {
+	// BlobByName returns the file of that name, such as "album_images/cover.png".
+	// It fails with errs.NotFound. A name may go away, but never stands for
+	// other content later.
+	BlobByName(ctx context.Context, name string) (File, error)
+}
+
+// File is what a name stands for.
+type File struct {
+	Key         media.Key
+	ContentType string    // such as "audio/mpeg"; what is no audio, video or raster image is sent as bytes
+	Size        int64     // in bytes
+	CreatedAt   time.Time // the answer's Last-Modified
+}
+
+// Config is what a Handler is made of. All fields are required but Sizes.
+type Config struct {
+	Names Names
+	Blobs media.Blobs
+	Sizes *sizes.Cache // nil: ?size= is answered with the original
+	Log   *slog.Logger
+}
+
+// Handler serves the files. See the package comment for what it asks of the
+// server around it.
+type Handler struct {
+	sizes *sizes.Cache
+	log   *slog.Logger
+	shelf *shelf
+}
+
+// New returns the handler of the paths under [Prefix].
+func New(c Config) *Handler {
+	return &Handler{sizes: c.Sizes, log: c.Log, shelf: newShelf(c.Names, c.Blobs, time.Now)}
+}
+
+// Forget ends the service of a name that has been removed. Without it, the name
+// is served for up to a second more.
+func (h *Handler) Forget(name string) { h.shelf.forget(name) }
+
+// ServeHTTP answers with the file, or with a JSON object with a "message".
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		refuse(w, http.StatusMethodNotAllowed, "Only GET and HEAD are allowed here.")
+		return
+	}
+	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
+	if !ok || !validName(name) {
+		refuse(w, http.StatusNotFound, notFound)
+		return
+	}
+	file, err := h.shelf.take(r.Context(), name)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	defer h.shelf.give(file)
+
+	size, ok := wantedSize(r, file.ContentType)
+	if !ok {
+		refuse(w, http.StatusBadRequest, "The size must be a whole number of pixels, at least 1.")
+		return
+	}
+	if size > 0 && h.sizes != nil {
+		image, err := h.sizes.Open(r.Context(), file.Key, size)
+		if err == nil {
+			defer image.Close()
+			etag := string(file.Key) + "-" + strconv.Itoa(size)
+			send(w, r, answer{
+				content: image.File, size: image.Bytes, modified: file.CreatedAt,
+				header: describe(image.ContentType, etag, file.CreatedAt),
+			})
+			return
+		}
+		if !errs.Is(err, errs.Invalid) {
+			h.fail(w, r, err)
+			return
+		}
+		// What cannot be resized is sent as it is.
+	}
+	send(w, r, answer{content: file.blob, size: file.size, modified: file.CreatedAt, header: file.header})
+}
+
+// wantedSize returns the size that the query asks for of an image, 0 for the
+// original, and false if it makes no sense.
+func wantedSize(r *http.Request, contentType string) (int, bool) {
+	if r.URL.RawQuery == "" || !strings.HasPrefix(safeType(contentType), "image/") {
+		return 0, true
+	}
+	values, asked := r.URL.Query()["size"]
+	if !asked {
+		return 0, true
+	}
+	n, err := strconv.Atoi(values[0])
+	if err != nil || n < 1 {
+		return 0, false
+	}
+	size, _ := sizes.Snap(n)
+	return size, true
+}
+
+// safeType returns a media type that a browser does not run: types of audio,
+// video and raster images as they are, and plain bytes for anything else.
+func safeType(contentType string) string {
+	kind, subtype, _ := strings.Cut(strings.ToLower(contentType), "/")
+	switch kind {
+	case "audio", "video", "image":
+		if !strings.Contains(subtype, "xml") {
+			return contentType
+		}
+	}
+	return "application/octet-stream"
+}
