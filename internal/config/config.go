@@ -1,0 +1,148 @@
+// Package config holds every setting of the program: one struct, filled from
+// flags, then the environment, then a file, then defaults, and checked once.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// Config is the configuration. The tags are kong's: a field --like-this can
+// also be set by ANTIPHON_LIKE_THIS, or by like-this (or like_this) in the
+// file.
+type Config struct {
+	Listen        string   `default:"127.0.0.1:8080" group:"serving" placeholder:"ADDRESS" help:"Address to serve on; ':8080' is reachable from other machines."`
+	PublicURL     string   `default:"" group:"serving" placeholder:"URL" help:"Address at which clients reach the server, such as https://music.example.org; otherwise each request's Host header is believed."`
+	AllowedOrigin []string `default:"http://localhost:3000,http://127.0.0.1:3000" group:"serving" placeholder:"ORIGIN" help:"Web origins whose pages may use the API, besides the server's own; the first is the main one."`
+	TrustedProxy  []string `default:"127.0.0.0/8,::1/128" group:"serving" placeholder:"NETWORK" help:"Networks whose X-Forwarded-Proto and X-Forwarded-For headers are believed."`
+	MetricsListen string   `default:"" group:"serving" placeholder:"ADDRESS" help:"Address for /metrics on a listener of its own; otherwise /metrics is for admins."`
+	NodeAPI       bool     `default:"true" negatable:"" group:"serving" help:"Serve the Node dialect."`
+	DjangoAPI     bool     `default:"true" negatable:"" group:"serving" help:"Serve the Django dialect."`
+
+	Data     string `default:"data" group:"storage" placeholder:"FOLDER" help:"Folder for everything that is stored."`
+	Database string `default:"" group:"storage" placeholder:"URL" help:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; antiphon.db in the data folder by default."`
+	Media    string `default:"" group:"storage" placeholder:"FOLDER" help:"Folder for uploaded files; media in the data folder by default."`
+
+	AdminEmail string `default:"" group:"accounts" placeholder:"EMAIL" help:"Whoever has proved to own this address is an admin."`
+
+	AudioLimit Size          `default:"200MiB" group:"uploads" placeholder:"SIZE" help:"Greatest size of an audio file."`
+	ImageLimit Size          `default:"10MiB" group:"uploads" placeholder:"SIZE" help:"Greatest size of an image file."`
+	MaxPixels  int64         `default:"50000000" group:"uploads" help:"Greatest width times height of an image."`
+	CleanEvery time.Duration `default:"1h" group:"uploads" placeholder:"DURATION" help:"How often files that nothing refers to are removed."`
+
+	LogLevel  string `default:"info" enum:"debug,info,warn,error" group:"logging" help:"Least level that is logged (debug, info, warn, error); debug shows every request."`
+	LogFormat string `default:"auto" enum:"auto,text,json" group:"logging" help:"text, json, or auto: text on a terminal."`
+}
+
+// Size is a number of bytes, written like "200MiB".
+type Size int64
+
+// UnmarshalText reads "200MiB", "1 GB" or a plain number of bytes.
+func (s *Size) UnmarshalText(text []byte) error {
+	n, err := humanize.ParseBytes(string(text))
+	if err != nil || n > 1<<50 {
+		return fmt.Errorf("%q is no size such as 200MiB", text)
+	}
+	*s = Size(n)
+	return nil
+}
+
+// String returns the size with a binary unit.
+func (s Size) String() string { return strings.ReplaceAll(humanize.IBytes(uint64(s)), " ", "") }
+
+// Validate checks what the types alone do not. kong calls it after parsing.
+func (c *Config) Validate() error {
+	_, errURL := c.Public()
+	_, errProxies := c.Proxies()
+	return errors.Join(errURL, errProxies, c.checkOrigins(), c.checkDatabase(), c.checkNumbers())
+}
+
+// Public returns the public URL, or nil if there is none.
+func (c *Config) Public() (*url.URL, error) {
+	if c.PublicURL == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return nil, fmt.Errorf("public-url: %q is no address such as https://music.example.org", c.PublicURL)
+	}
+	return u, nil
+}
+
+// Proxies returns the networks of the trusted proxies.
+func (c *Config) Proxies() ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for _, text := range c.TrustedProxy {
+		if addr, err := netip.ParseAddr(text); err == nil {
+			list = append(list, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("trusted-proxy: %q is no network such as 10.0.0.0/8", text)
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+func (c *Config) checkOrigins() error {
+	for _, o := range c.AllowedOrigin {
+		u, err := url.Parse(o)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" {
+			return fmt.Errorf("allowed-origin: %q is no origin such as https://app.example.org", o)
+		}
+	}
+	return nil
+}
+
+func (c *Config) checkDatabase() error {
+	scheme, _, _ := strings.Cut(c.DatabaseURL(), ":")
+	switch scheme {
+	case "sqlite", "postgres", "postgresql":
+		return nil
+	}
+	return fmt.Errorf("database: it starts with sqlite: or postgres://, not %q", scheme)
+}
+
+func (c *Config) checkNumbers() error {
+	var wrong []error
+	atLeast := func(name string, n, least int64) {
+		if n < least {
+			wrong = append(wrong, fmt.Errorf("%s: it must be at least %d", name, least))
+		}
+	}
+	atLeast("audio-limit", int64(c.AudioLimit), 1)
+	atLeast("image-limit", int64(c.ImageLimit), 1)
+	atLeast("max-pixels", c.MaxPixels, 1)
+	if c.CleanEvery < time.Second {
+		wrong = append(wrong, errors.New("clean-every: it must be at least 1s"))
+	}
+	if !c.NodeAPI && !c.DjangoAPI {
+		wrong = append(wrong, errors.New("node-api, django-api: at least one dialect must be served"))
+	}
+	return errors.Join(wrong...)
+}
+
+// DatabaseURL returns where the database is.
+func (c *Config) DatabaseURL() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return "sqlite:" + filepath.Join(c.Data, "antiphon.db")
+}
+
+// MediaDir returns the folder of the uploaded files.
+func (c *Config) MediaDir() string {
+	if c.Media != "" {
+		return c.Media
+	}
+	return filepath.Join(c.Data, "media")
+}
