@@ -1,0 +1,200 @@
+// Package account knows who is who: users, their passwords, the tokens and
+// sessions they sign in with, and what each may see of the others.
+package account
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"golang.org/x/text/cases"
+
+	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/oid"
+)
+
+// Limits of a user's fields, in characters.
+const (
+	MaxEmail    = 254
+	MaxFullName = 255
+	MaxPassword = 1024
+)
+
+// User is a person with an account.
+type User struct {
+	ID         int64
+	OID        oid.ID
+	ExternalID string // "user_" and 27 letters and digits, or the outside provider's own id
+	Email      string // as typed; empty where the caller may not see it
+	Verified   bool   // the e-mail is known to be his
+	FullName   string
+	Image      string // a name under /media/, an absolute URL, or "" for none
+	Active     bool
+	Admin      bool
+	Joined     time.Time
+	Updated    time.Time
+	LastLogin  time.Time // zero if never
+}
+
+// Via says by what an Actor proved who he is.
+type Via uint8
+
+// The ways to prove it.
+const (
+	ViaNothing  Via = iota // anonymous
+	ViaToken               // a key in the Authorization header
+	ViaSession             // a browser's session cookie
+	ViaOperator            // the command line of the machine itself
+)
+
+// Actor is who asks for something. The zero Actor is an anonymous one.
+type Actor struct {
+	User         User
+	Via          Via
+	CredentialID int64 // the token or session he came by
+}
+
+// Operator is the actor of the command line: whoever can run it owns the data.
+func Operator() Actor {
+	return Actor{User: User{Admin: true, Active: true}, Via: ViaOperator}
+}
+
+// Known reports whether anybody knows who the actor is.
+func (a Actor) Known() bool { return a.Via != ViaNothing }
+
+// Admin reports whether the actor may change the catalogue and see everything.
+func (a Actor) Admin() bool { return a.Known() && a.User.Admin }
+
+// RequireKnown returns an Unauthenticated error for an anonymous actor.
+func (a Actor) RequireKnown() error {
+	if !a.Known() {
+		return &errs.Error{Kind: errs.Unauthenticated}
+	}
+	return nil
+}
+
+// RequireAdmin returns an Unauthenticated or Forbidden error for an actor who
+// is not an admin.
+func (a Actor) RequireAdmin() error {
+	if err := a.RequireKnown(); err != nil {
+		return err
+	}
+	if !a.Admin() {
+		return &errs.Error{Kind: errs.Forbidden}
+	}
+	return nil
+}
+
+// UserFilter selects users.
+type UserFilter struct {
+	Except        int64 // leaves this user out; 0 leaves nobody out
+	NewestFirst   bool  // by joining; otherwise in order of creation, as EachUser always has it
+	Limit, Offset int   // Limit 0 is no limit
+}
+
+// Store is what accounts need of a database. Every method may return an
+// Internal error besides those it lists.
+type Store interface {
+	InTx(ctx context.Context, do func(ctx context.Context) error) error
+	LockAccounts(ctx context.Context) error // the transaction in ctx is the only one to change accounts until it ends
+
+	UserByID(ctx context.Context, id int64) (User, error)                      // NotFound
+	UserByExternalID(ctx context.Context, externalID string) (User, error)     // NotFound
+	UserByEmail(ctx context.Context, folded string) (User, error)              // NotFound
+	UsersByID(ctx context.Context, ids []int64) (map[int64]User, error)        // absent ones are left out
+	Users(ctx context.Context, f UserFilter) ([]User, error)                   // in the filter's order
+	EachUser(ctx context.Context, f UserFilter, do func(User) error) error     // in order of creation, in batches
+	CountUsers(ctx context.Context) (int, error)                               // all of them
+	InsertUser(ctx context.Context, u User, passwordHash string) (User, error) // Conflict on e-mail
+	UpdateUser(ctx context.Context, u User) error                              // NotFound; Conflict on e-mail
+	PasswordHash(ctx context.Context, userID int64) (string, error)            // NotFound
+	SetPasswordHash(ctx context.Context, userID int64, hash string) error      // NotFound
+	SetLastLogin(ctx context.Context, userID int64, at time.Time) error
+
+	InsertToken(ctx context.Context, t Token, hash string) (Token, error)
+	TokenByHash(ctx context.Context, hash string) (Token, error) // NotFound
+	TokensOf(ctx context.Context, userID int64) ([]Token, error) // newest first
+	DeleteToken(ctx context.Context, userID, id int64) error     // NotFound
+	TouchTokens(ctx context.Context, ids []int64, at time.Time) error
+
+	InsertSession(ctx context.Context, s Session, hash string) (Session, error)
+	SessionByHash(ctx context.Context, hash string) (Session, error) // NotFound
+	DeleteSession(ctx context.Context, userID, id int64) error       // NotFound
+	DeleteSessionsOf(ctx context.Context, userID, except int64) error
+	DeleteExpiredSessions(ctx context.Context, now time.Time) (int, error)
+
+	// Acquainted returns which of the ids have exchanged a message with the user.
+	Acquainted(ctx context.Context, userID int64, ids []int64) (map[int64]bool, error)
+}
+
+// Config are the parts a Service is made of.
+type Config struct {
+	Store      Store
+	Files      *file.Service
+	IDs        *oid.Source
+	Now        func() time.Time
+	Log        *slog.Logger
+	AdminEmail string // whoever has proved to own this address is an admin; "" for nobody
+	Hasher     *Hasher
+	Throttle   *Throttle
+	Joined     func() // called when somebody has got an account; nil for nobody
+}
+
+// Service holds the rules about users. It is safe for concurrent use.
+type Service struct {
+	store      Store
+	files      *file.Service
+	ids        *oid.Source
+	now        func() time.Time
+	log        *slog.Logger
+	adminEmail string // folded
+	hasher     *Hasher
+	throttle   *Throttle
+	joined     func()
+	common     map[string]struct{}
+	actors     *actorCache
+	usage      *usage
+}
+
+// NewService returns a service over its parts.
+func NewService(c Config) (*Service, error) {
+	common, err := commonPasswords()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{
+		store: c.Store, files: c.Files, ids: c.IDs, now: c.Now, log: c.Log,
+		adminEmail: FoldEmail(c.AdminEmail), hasher: c.Hasher, throttle: c.Throttle, joined: c.Joined,
+		common: common, actors: newActorCache(), usage: newUsage(),
+	}, nil
+}
+
+// FoldEmail returns the form in which two e-mail addresses are compared:
+// trimmed and case-folded.
+func FoldEmail(email string) string {
+	return cases.Fold().String(strings.TrimSpace(email))
+}
+
+// change runs do in a transaction that no other change of accounts runs
+// beside, so that none undoes another, and then forgets who holds which key;
+// after an error too, for a connection that breaks may have committed.
+func (s *Service) change(ctx context.Context, do func(ctx context.Context) error) error {
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.store.LockAccounts(ctx); err != nil {
+			return err
+		}
+		return do(ctx)
+	})
+	s.Forget()
+	return err
+}
+
+// withRights sets the admin right that comes with a verified admin address.
+func (s *Service) withRights(u User) User {
+	if s.adminEmail != "" && u.Verified && FoldEmail(u.Email) == s.adminEmail {
+		u.Admin = true
+	}
+	return u
+}

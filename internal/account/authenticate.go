@@ -1,0 +1,137 @@
+package account
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/errs"
+)
+
+// AuthenticateToken returns the actor behind a token's key. Errors:
+// Unauthenticated with the message "unknown" for a key that no token has, or
+// "inactive" for a user who is switched off.
+func (s *Service) AuthenticateToken(ctx context.Context, key string) (Actor, error) {
+	return s.authenticate(ctx, hashKey(key), ViaToken)
+}
+
+// AuthenticateSession returns the actor behind a session's key, with the
+// errors of AuthenticateToken.
+func (s *Service) AuthenticateSession(ctx context.Context, key string) (Actor, error) {
+	return s.authenticate(ctx, hashKey(key), ViaSession)
+}
+
+// Reasons an Unauthenticated error of this package gives as its message.
+const (
+	ReasonUnknown  = "unknown"
+	ReasonInactive = "inactive"
+)
+
+func (s *Service) authenticate(ctx context.Context, hash string, via Via) (Actor, error) {
+	generation := s.actors.generation()
+	c, ok := s.actors.get(hash)
+	if !ok {
+		var err error
+		if c, err = s.credential(ctx, hash, via); err != nil {
+			return Actor{}, err
+		}
+		s.actors.put(generation, hash, c)
+	}
+	if c.actor.Via != via || (!c.expires.IsZero() && !s.now().Before(c.expires)) {
+		return Actor{}, errs.New(errs.Unauthenticated, ReasonUnknown)
+	}
+	if !c.actor.User.Active {
+		return Actor{}, errs.New(errs.Unauthenticated, ReasonInactive)
+	}
+	if via == ViaToken {
+		s.usage.note(c.actor.CredentialID)
+	}
+	return c.actor, nil
+}
+
+func (s *Service) credential(ctx context.Context, hash string, via Via) (credential, error) {
+	var userID, id int64
+	var expires time.Time
+	var err error
+	if via == ViaToken {
+		var t Token
+		t, err = s.store.TokenByHash(ctx, hash)
+		userID, id = t.UserID, t.ID
+	} else {
+		var sess Session
+		sess, err = s.store.SessionByHash(ctx, hash)
+		userID, id, expires = sess.UserID, sess.ID, sess.Expires
+	}
+	var u User
+	if err == nil {
+		u, err = s.store.UserByID(ctx, userID)
+	}
+	if errs.Is(err, errs.NotFound) {
+		return credential{}, errs.New(errs.Unauthenticated, ReasonUnknown)
+	}
+	if err != nil {
+		return credential{}, err
+	}
+	return credential{Actor{User: s.withRights(u), Via: via, CredentialID: id}, expires}, nil
+}
+
+// Forget drops what is remembered of who holds which key, so that a change of
+// users, tokens or sessions counts from the next request on.
+func (s *Service) Forget() { s.actors.clear() }
+
+// Revision is a number that changes whenever a user, a token or a session may
+// have changed: what was worked out under the same number still holds.
+func (s *Service) Revision() uint64 { return s.actors.generation() }
+
+type credential struct {
+	actor   Actor
+	expires time.Time // zero for never
+}
+
+// actorCache remembers whom a key belongs to, so that a request costs no
+// query to know who asks. It is cleared whole at every change of an account:
+// changes are rare, and a cleared cache is never wrong.
+type actorCache struct {
+	mu   sync.RWMutex
+	gen  uint64
+	byID map[string]credential
+}
+
+// actorCacheSize bounds the cache; at the bound it starts afresh.
+const actorCacheSize = 10_000
+
+func newActorCache() *actorCache { return &actorCache{byID: map[string]credential{}} }
+
+func (c *actorCache) generation() uint64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.gen
+}
+
+func (c *actorCache) get(hash string) (credential, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	a, ok := c.byID[hash]
+	return a, ok
+}
+
+// put stores what was read in a generation; what an older one read may have
+// been changed since and is not kept.
+func (c *actorCache) put(gen uint64, hash string, a credential) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if gen != c.gen {
+		return
+	}
+	if len(c.byID) >= actorCacheSize {
+		clear(c.byID)
+	}
+	c.byID[hash] = a
+}
+
+func (c *actorCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gen++
+	clear(c.byID)
+}

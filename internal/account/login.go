@@ -1,0 +1,91 @@
+package account
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"github.com/antiphon-music/antiphon/internal/errs"
+)
+
+// Login is a try to sign in.
+type Login struct {
+	Email    string
+	Password string
+	Addr     string // where the try comes from; for throttling
+	Label    string // what tries, as it calls itself
+}
+
+// Login checks an e-mail and a password and returns the user with a key of
+// his own for this sign-in. Errors: Unauthenticated if they do not match or
+// the user is switched off, which look the same; RateLimited after too many
+// wrong ones from one address or for one account.
+func (s *Service) Login(ctx context.Context, in Login) (User, string, error) {
+	u, err := s.verify(ctx, in)
+	if err != nil {
+		return User{}, "", err
+	}
+	key, err := s.IssueToken(ctx, u.ID, in.Label)
+	if err != nil {
+		return User{}, "", err
+	}
+	return u, key, nil
+}
+
+// LoginSession is Login for a browser: it opens a session instead of issuing
+// a token.
+func (s *Service) LoginSession(ctx context.Context, in Login) (User, Session, string, error) {
+	u, err := s.verify(ctx, in)
+	if err != nil {
+		return User{}, Session{}, "", err
+	}
+	sess, key, err := s.OpenSession(ctx, u.ID, in.Label)
+	return u, sess, key, err
+}
+
+func (s *Service) verify(ctx context.Context, in Login) (User, error) {
+	if utf8.RuneCountInString(in.Email) > MaxEmail { // nobody's, and not worth remembering
+		return User{}, &errs.Error{Kind: errs.Unauthenticated}
+	}
+	folded := FoldEmail(in.Email)
+	if wait := s.throttle.try(in.Addr, folded); wait > 0 {
+		return User{}, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
+	}
+	u, err := s.match(ctx, folded, in.Password)
+	switch {
+	case err == nil:
+		s.throttle.succeed(in.Addr, folded)
+	case !errs.Is(err, errs.Unauthenticated):
+		s.throttle.takeBack(in.Addr, folded)
+	}
+	if err != nil {
+		return User{}, err
+	}
+	u.LastLogin = s.now()
+	if err := s.store.SetLastLogin(ctx, u.ID, u.LastLogin); err != nil {
+		return User{}, err
+	}
+	return s.withRights(u), nil
+}
+
+// match returns the active user with the address and the password. Errors:
+// Unauthenticated.
+func (s *Service) match(ctx context.Context, folded, password string) (User, error) {
+	u, err := s.store.UserByEmail(ctx, folded)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return User{}, err
+	}
+	hash := "" // nobody's: costs the same time and matches nothing
+	if err == nil {
+		if hash, err = s.store.PasswordHash(ctx, u.ID); err != nil {
+			return User{}, err
+		}
+	}
+	ok, err := s.hasher.Verify(ctx, hash, password)
+	if err != nil {
+		return User{}, err
+	}
+	if !ok || !u.Active {
+		return User{}, &errs.Error{Kind: errs.Unauthenticated}
+	}
+	return u, nil
+}
