@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/account"
+)
+
+const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, created_at, updated_at, last_login_at`
+
+func scanUser(r row) (u account.User, err error) {
+	err = r.Scan(&u.ID, &u.OID, &u.ExternalID, &u.Email, &u.Verified, &u.FullName, &u.Image,
+		&u.Active, &u.Admin, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin))
+	return u, err
+}
+
+func (s *Store) oneUser(ctx context.Context, where string, arg any) (account.User, error) {
+	rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users WHERE `+where, arg)
+	return one(rows, err, scanUser)
+}
+
+// UserByID returns a user. Errors: NotFound.
+func (s *Store) UserByID(ctx context.Context, id int64) (account.User, error) {
+	return s.oneUser(ctx, `id = $1`, id)
+}
+
+// UserByExternalID returns a user. Errors: NotFound.
+func (s *Store) UserByExternalID(ctx context.Context, externalID string) (account.User, error) {
+	return s.oneUser(ctx, `external_id = $1`, externalID)
+}
+
+// UserByEmail returns the user with a folded address. Errors: NotFound.
+func (s *Store) UserByEmail(ctx context.Context, folded string) (account.User, error) {
+	return s.oneUser(ctx, `email_folded = $1`, folded)
+}
+
+// UsersByID returns the users that exist among the ids.
+func (s *Store) UsersByID(ctx context.Context, ids []int64) (map[int64]account.User, error) {
+	byID := make(map[int64]account.User, len(ids))
+	err := inBatches(ids, func(batch []int64) error {
+		places, args := inList(1, batch)
+		rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users WHERE id IN (`+places+`)`, args...)
+		return each(rows, err, scanUser, func(u account.User) error {
+			byID[u.ID] = u
+			return nil
+		})
+	})
+	return byID, err
+}
+
+// Users returns the users that the filter selects.
+func (s *Store) Users(ctx context.Context, f account.UserFilter) ([]account.User, error) {
+	order := `id`
+	if f.NewestFirst {
+		order = `created_at DESC, id DESC`
+	}
+	rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users
+		WHERE id IN (SELECT id FROM users WHERE id <> $1 ORDER BY `+order+` LIMIT $2 OFFSET $3)
+		ORDER BY `+order, f.Except, limit(f.Limit), f.Offset)
+	return collect(rows, err, scanUser)
+}
+
+// EachUser calls do for the users that the filter selects, in order of
+// creation.
+func (s *Store) EachUser(ctx context.Context, f account.UserFilter, do func(account.User) error) error {
+	batch := func(after account.User, limit, offset int) ([]account.User, error) {
+		rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users WHERE id > $1 AND id <> $2 ORDER BY id LIMIT $3 OFFSET $4`,
+			after.ID, f.Except, limit, offset)
+		return collect(rows, err, scanUser)
+	}
+	return inPages(f.Limit, f.Offset, account.User{}, batch, func(users []account.User) error {
+		for _, u := range users {
+			if err := do(u); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// CountUsers returns how many users there are.
+func (s *Store) CountUsers(ctx context.Context) (n int, err error) {
+	err = s.db.queryRow(ctx, `SELECT n FROM counters WHERE name = 'users'`, nil, &n)
+	return n, err
+}
+
+// InsertUser stores a new user and returns him with his id. Errors: Conflict
+// with the field email.
+func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash string) (account.User, error) {
+	id, err := s.db.insert(ctx, `INSERT INTO users
+		(oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		u.OID, u.ExternalID, u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, passwordHash,
+		u.Active, u.Admin, instant(u.Joined), instant(u.Updated))
+	u.ID = id
+	return u, err
+}
+
+// UpdateUser stores a user's changed fields. Errors: NotFound; Conflict with
+// the field email.
+func (s *Store) UpdateUser(ctx context.Context, u account.User) error {
+	return s.db.execOne(ctx, `UPDATE users SET email = $1, email_folded = $2, verified = $3, full_name = $4,
+		image = $5, active = $6, admin = $7, updated_at = $8 WHERE id = $9`,
+		u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, u.Active, u.Admin, instant(u.Updated), u.ID)
+}
+
+// PasswordHash returns the stored form of a user's password. Errors: NotFound.
+func (s *Store) PasswordHash(ctx context.Context, userID int64) (hash string, err error) {
+	err = s.db.queryRow(ctx, `SELECT password FROM users WHERE id = $1`, []any{userID}, &hash)
+	return hash, err
+}
+
+// SetPasswordHash replaces it. Errors: NotFound.
+func (s *Store) SetPasswordHash(ctx context.Context, userID int64, hash string) error {
+	return s.db.execOne(ctx, `UPDATE users SET password = $1 WHERE id = $2`, hash, userID)
+}
+
+// SetLastLogin records a sign-in.
+func (s *Store) SetLastLogin(ctx context.Context, userID int64, at time.Time) error {
+	return s.db.execOne(ctx, `UPDATE users SET last_login_at = $1 WHERE id = $2`, instant(at), userID)
+}
+
+// Acquainted returns which of the ids have exchanged a message with the user.
+func (s *Store) Acquainted(ctx context.Context, userID int64, ids []int64) (map[int64]bool, error) {
+	known := map[int64]bool{}
+	err := inBatches(ids, func(batch []int64) error {
+		places, args := inList(2, batch)
+		rows, err := s.db.query(ctx, `SELECT high_id FROM conversations WHERE low_id = $1 AND high_id IN (`+places+`)
+			UNION SELECT low_id FROM conversations WHERE high_id = $1 AND low_id IN (`+places+`)`,
+			append([]any{userID}, args...)...)
+		return each(rows, err, scanID, func(id int64) error {
+			known[id] = true
+			return nil
+		})
+	})
+	return known, err
+}

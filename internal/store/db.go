@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// engine is the kind of database.
+type engine uint8
+
+const (
+	sqlite engine = iota
+	postgres
+)
+
+// String returns the engine's name as in a migration's file name.
+func (e engine) String() string {
+	if e == postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// db runs statements. On SQLite one connection writes and a few read, so that
+// a long scan never delays a write and a write never fails as busy; on
+// PostgreSQL both are the same pool.
+type db struct {
+	engine engine
+	write  *sql.DB
+	read   *sql.DB
+	stmts  stmtCache
+}
+
+const (
+	defaultSQLiteReaders = 4
+	postgresConnections  = 24
+)
+
+func openDB(c Config) (*db, error) {
+	scheme, rest, _ := strings.Cut(c.URL, ":")
+	switch scheme {
+	case "sqlite":
+		return openSQLite(rest, c.Readers)
+	case "postgres", "postgresql":
+		return openPostgres(c.URL, c.Readers)
+	}
+	return nil, fmt.Errorf("database: the URL starts with sqlite: or postgres://, not %q", scheme)
+}
+
+func openSQLite(path string, readers int) (*db, error) {
+	if path == "" {
+		return nil, errors.New("database: sqlite: wants the path of a file")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	pragmas := url.Values{
+		"_pragma": {
+			// WAL lets readers go on while one writes; FULL keeps what was
+			// committed through a power cut.
+			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+			"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		},
+		// A transaction that reads and then writes fails as busy if it did not
+		// take the lock at its start.
+		"_txlock": {"immediate"},
+	}
+	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
+	write, err := sql.Open("sqlite", file+pragmas.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	write.SetMaxOpenConns(1)
+	pragmas.Add("_pragma", "query_only(1)")
+	read, err := sql.Open("sqlite", file+pragmas.Encode())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("database: %w", err), write.Close())
+	}
+	if readers == 0 {
+		readers = defaultSQLiteReaders
+	}
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return &db{engine: sqlite, write: write, read: read}, nil
+}
+
+func openPostgres(dsn string, connections int) (*db, error) {
+	conf, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	pool := stdlib.OpenDB(*conf)
+	if connections == 0 {
+		connections = postgresConnections
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return &db{engine: postgres, write: pool, read: pool}, nil
+}
+
+func (d *db) close() error {
+	err := d.stmts.close()
+	if d.read != d.write {
+		err = errors.Join(err, d.read.Close())
+	}
+	return errors.Join(err, d.write.Close())
+}
+
+// query runs a SELECT in the transaction of ctx, or else on a reader.
+func (d *db) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	rows, err := d.queryRaw(ctx, text, args...)
+	return rows, translate(err)
+}
+
+func (d *db) queryRaw(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if err := checkArgs(args); err != nil {
+		return nil, err
+	}
+	if d.engine == sqlite {
+		stmt, err := d.prepare(ctx, d.read, text)
+		if err != nil {
+			return nil, err
+		}
+		return stmt.QueryContext(ctx, args...)
+	}
+	if tx := d.txOf(ctx); tx != nil {
+		return tx.QueryContext(ctx, text, args...)
+	}
+	return d.read.QueryContext(ctx, text, args...)
+}
+
+// queryRow runs a SELECT of one row. A row that is not there is NotFound.
+func (d *db) queryRow(ctx context.Context, text string, args []any, dest ...any) error {
+	rows, err := d.queryRaw(ctx, text, args...)
+	if err != nil {
+		return translate(err)
+	}
+	return translate(scanOne(rows, dest...))
+}
+
+func scanOne(rows *sql.Rows, dest ...any) error {
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// exec runs a statement that writes, in the transaction of ctx or one of its
+// own, and returns how many rows it touched.
+func (d *db) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if err := checkArgs(args); err != nil {
+		return 0, err
+	}
+	res, err := d.execRaw(ctx, text, args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	n, err := res.RowsAffected()
+	return n, translate(err)
+}
+
+func (d *db) execRaw(ctx context.Context, text string, args ...any) (res sql.Result, err error) {
+	if d.engine == sqlite {
+		stmt, err := d.prepare(ctx, d.write, text)
+		if err != nil {
+			return nil, err
+		}
+		return stmt.ExecContext(ctx, args...)
+	}
+	if tx := d.txOf(ctx); tx != nil {
+		return tx.ExecContext(ctx, text, args...)
+	}
+	err = retry(ctx, func() error {
+		res, err = d.write.ExecContext(ctx, text, args...)
+		return err
+	})
+	return res, err
+}
+
+// execOne is exec for exactly one row: none is NotFound.
+func (d *db) execOne(ctx context.Context, text string, args ...any) error {
+	n, err := d.exec(ctx, text, args...)
+	if err == nil && n == 0 {
+		err = translate(sql.ErrNoRows)
+	}
+	return err
+}
+
+// insert runs an INSERT … RETURNING id.
+func (d *db) insert(ctx context.Context, text string, args ...any) (id int64, err error) {
+	run := func(ctx context.Context) error { return d.queryRow(ctx, text, args, &id) }
+	switch {
+	case d.txOf(ctx) != nil:
+		err = run(ctx)
+	case d.engine == sqlite:
+		// Readers may not write: an INSERT that answers rows goes through a
+		// transaction on the writer.
+		err = d.inTx(ctx, run)
+	default:
+		err = retry(ctx, func() error { return run(ctx) })
+	}
+	return id, err
+}

@@ -1,0 +1,37 @@
+package store
+
+import "context"
+
+// What the tests of this package see of its inside.
+const (
+	PageRows = pageRows
+	MaxIn    = maxIn
+)
+
+// Window returns how a page of a list of total rows, newest first, is read.
+func Window(total, limit, offset int) (rows, skip int64, fromOldest bool) {
+	w := windowOf(total, limit, offset)
+	return w.limit, w.offset, w.fromOldest
+}
+
+// InList is inList over numbers.
+func InList(first int, ids []int64) (string, []any) { return inList(first, ids) }
+
+// Statements returns how many prepared statements are kept.
+func (s *Store) Statements() int {
+	n := 0
+	s.db.stmts.m.Range(func(any, any) bool { n++; return true })
+	return n
+}
+
+// Int returns the number that a query answers.
+func (s *Store) Int(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = s.db.queryRow(ctx, query, args, &n)
+	return n, err
+}
+
+// Exec runs a statement.
+func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
+	_, err := s.db.exec(ctx, statement, args...)
+	return err
+}

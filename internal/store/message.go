@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+
+	"github.com/antiphon-music/antiphon/internal/chat"
+	"github.com/antiphon-music/antiphon/internal/errs"
+)
+
+const messageColumns = `id, oid, sender_id, receiver_id, content, created_at, updated_at`
+
+func scanMessage(r row) (m chat.Message, err error) {
+	err = r.Scan(&m.ID, &m.OID, &m.SenderID, &m.ReceiverID, &m.Content, (*instant)(&m.Created), (*instant)(&m.Updated))
+	return m, err
+}
+
+// MessageByID returns a message. Errors: NotFound.
+func (s *Store) MessageByID(ctx context.Context, id int64) (chat.Message, error) {
+	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id)
+	return one(rows, err, scanMessage)
+}
+
+// MessagesOf returns a page of what a user sent or received, oldest first.
+// Each direction is one range of one index; the page is cut from the first
+// rows of both.
+func (s *Store) MessagesOf(ctx context.Context, userID int64, p chat.Page) ([]chat.Message, error) {
+	total, err := s.CountMessagesOf(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	w := windowOf(total, p.Limit, p.Offset)
+	w.fromOldest = !w.fromOldest // this list is oldest first
+	order := w.order()
+	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages WHERE id IN (
+			SELECT id FROM (
+				SELECT * FROM (SELECT id, created_at FROM messages WHERE sender_id = $1 ORDER BY `+order+` LIMIT $2) AS sent
+				UNION
+				SELECT * FROM (SELECT id, created_at FROM messages WHERE receiver_id = $1 ORDER BY `+order+` LIMIT $2) AS received
+			) AS both_ways ORDER BY `+order+` LIMIT $3 OFFSET $4)
+		ORDER BY created_at, id`, userID, w.limit+w.offset, w.limit, w.offset)
+	return collect(rows, err, scanMessage)
+}
+
+// CountMessagesOf returns how many messages a user sent or received.
+func (s *Store) CountMessagesOf(ctx context.Context, userID int64) (n int, err error) {
+	err = s.db.queryRow(ctx, `SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM (
+			SELECT messages FROM conversations WHERE low_id = $1
+			UNION ALL
+			SELECT messages FROM conversations WHERE high_id = $1 AND low_id <> $1
+		) AS mine`, []any{userID}, &n)
+	return n, err
+}
+
+// Conversation returns what two users wrote to each other, oldest first.
+func (s *Store) Conversation(ctx context.Context, a, b int64, p chat.Page) ([]chat.Message, error) {
+	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages
+		WHERE low_id = $1 AND high_id = $2 ORDER BY created_at, id LIMIT $3 OFFSET $4`,
+		min(a, b), max(a, b), limit(p.Limit), p.Offset)
+	return collect(rows, err, scanMessage)
+}
+
+// InsertMessage stores a new message and returns it with its id. Errors:
+// Invalid with the field receiver if there is no such user.
+func (s *Store) InsertMessage(ctx context.Context, m chat.Message) (chat.Message, error) {
+	id, err := s.db.insert(ctx, `INSERT INTO messages (oid, sender_id, receiver_id, content, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+		m.OID, m.SenderID, m.ReceiverID, m.Content, instant(m.Created), instant(m.Updated))
+	m.ID = id
+	return m, receiverUnknown(err)
+}
+
+// UpdateMessage stores a message's changed fields. Errors: NotFound; Invalid
+// with the field receiver.
+func (s *Store) UpdateMessage(ctx context.Context, m chat.Message) error {
+	return receiverUnknown(s.db.execOne(ctx, `UPDATE messages SET receiver_id = $1, content = $2, updated_at = $3 WHERE id = $4`,
+		m.ReceiverID, m.Content, instant(m.Updated), m.ID))
+}
+
+// receiverUnknown names the field of a message that refers to no user. The
+// sender is whoever asks, so it is not him.
+func receiverUnknown(err error) error {
+	if !isForeignKey(err) {
+		return err
+	}
+	return &errs.Error{Kind: errs.Invalid, Fields: []errs.Field{{Name: "receiver", Code: errs.Unknown}}, Err: err}
+}
+
+// DeleteMessage removes a message. Errors: NotFound.
+func (s *Store) DeleteMessage(ctx context.Context, id int64) error {
+	return s.db.execOne(ctx, `DELETE FROM messages WHERE id = $1`, id)
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/account"
+)
+
+// InsertSession stores a new session and returns it with its id.
+func (s *Store) InsertSession(ctx context.Context, v account.Session, hash string) (account.Session, error) {
+	id, err := s.db.insert(ctx, `INSERT INTO sessions (user_id, hash, label, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+		v.UserID, hash, v.Label, instant(v.Created), instant(v.Expires))
+	v.ID = id
+	return v, err
+}
+
+// SessionByHash returns a session, whether or not it has expired. Errors:
+// NotFound.
+func (s *Store) SessionByHash(ctx context.Context, hash string) (v account.Session, err error) {
+	err = s.db.queryRow(ctx, `SELECT id, user_id, label, created_at, expires_at FROM sessions WHERE hash = $1`, []any{hash},
+		&v.ID, &v.UserID, &v.Label, (*instant)(&v.Created), (*instant)(&v.Expires))
+	return v, err
+}
+
+// DeleteSession removes a user's session. Errors: NotFound.
+func (s *Store) DeleteSession(ctx context.Context, userID, id int64) error {
+	return s.db.execOne(ctx, `DELETE FROM sessions WHERE user_id = $1 AND id = $2`, userID, id)
+}
+
+// DeleteSessionsOf removes a user's sessions but for one; 0 spares none.
+func (s *Store) DeleteSessionsOf(ctx context.Context, userID, except int64) error {
+	_, err := s.db.exec(ctx, `DELETE FROM sessions WHERE user_id = $1 AND id <> $2`, userID, except)
+	return err
+}
+
+// DeleteExpiredSessions removes the sessions that ended before now.
+func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (int, error) {
+	n, err := s.db.exec(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, instant(now))
+	return int(n), err
+}

@@ -1,0 +1,43 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/store"
+	"github.com/antiphon-music/antiphon/internal/store/storetest"
+)
+
+func TestToken(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		alice, bob := addUser(t, s, 1).ID, addUser(t, s, 2).ID
+		insert := func(userID int64, hash string) account.Token {
+			return must(s.InsertToken(ctx, account.Token{UserID: userID, Label: "curl", Created: at(1)}, hash))(t)
+		}
+		one, two, his := insert(alice, "1"), insert(alice, "2"), insert(bob, "3")
+		equal(t, "by hash", must(s.TokenByHash(ctx, "1"))(t), one)
+		equalLists(t, "tokens", must(s.TokensOf(ctx, alice))(t), []account.Token{two, one})
+		equal(t, "tokens of nobody", len(must(s.TokensOf(ctx, 99))(t)), 0)
+
+		check(t, s.TouchTokens(ctx, []int64{one.ID, his.ID, 99}, at(5)))
+		one.LastUsed = at(5)
+		equal(t, "touched", must(s.TokenByHash(ctx, "1"))(t), one)
+		equal(t, "not touched", must(s.TokenByHash(ctx, "2"))(t), two)
+
+		wantKind(t, s.DeleteToken(ctx, alice, his.ID), errs.NotFound)
+		check(t, s.DeleteToken(ctx, alice, one.ID))
+		wantKind(t, s.DeleteToken(ctx, alice, one.ID), errs.NotFound)
+		_, err := s.TokenByHash(ctx, "1")
+		wantKind(t, err, errs.NotFound)
+
+		// Tokens go with their user; one for nobody cannot be.
+		check(t, s.Exec(ctx, `DELETE FROM users WHERE id = $1`, alice))
+		_, err = s.TokenByHash(ctx, "2")
+		wantKind(t, err, errs.NotFound)
+		equal(t, "another's", must(s.TokenByHash(ctx, "3"))(t).ID, his.ID)
+		_, err = s.InsertToken(ctx, account.Token{UserID: alice, Created: noon}, "4")
+		wantKind(t, err, errs.Internal)
+	})
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// transaction is one that is under way.
+type transaction struct {
+	*sql.Tx
+	stmts map[string]*sql.Stmt // SQLite's, by text; they end with the transaction
+}
+
+type txKey struct{ db *db }
+
+// txOf returns this database's transaction that ctx carries, or nil.
+func (d *db) txOf(ctx context.Context) *transaction {
+	tx, _ := ctx.Value(txKey{d}).(*transaction)
+	return tx
+}
+
+// InTx runs do in one transaction: all of its writes happen, or none. Within
+// do, every method of the store that gets do's ctx takes part. Calls nest: an
+// inner one joins the outer. PostgreSQL may break a deadlock between two
+// transactions; do then runs again from the start, so it must keep to the
+// database. It must also keep to one goroutine.
+func (s *Store) InTx(ctx context.Context, do func(ctx context.Context) error) error {
+	return s.db.inTx(ctx, do)
+}
+
+func (d *db) inTx(ctx context.Context, do func(ctx context.Context) error) error {
+	if d.txOf(ctx) != nil {
+		return do(ctx)
+	}
+	return retry(ctx, func() error { return d.tryTx(ctx, do) })
+}
+
+func (d *db) tryTx(ctx context.Context, do func(ctx context.Context) error) error {
+	began, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		return translate(err)
+	}
+	defer began.Rollback() // after a commit it does nothing
+	tx := &transaction{Tx: began, stmts: map[string]*sql.Stmt{}}
+	if err := do(context.WithValue(ctx, txKey{d}, tx)); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return translate(err)
+	}
+	d.stmts.adopt(ctx, d.write, tx)
+	return nil
+}
+
+const writeTries = 5
+
+// retry runs a write again, after a short while, if PostgreSQL gave it up to
+// resolve a deadlock.
+func retry(ctx context.Context, write func() error) error {
+	for try := 1; ; try++ {
+		err := write()
+		if !isRetryable(err) || try == writeTries {
+			return err
+		}
+		select {
+		case <-time.After(rand.N(time.Duration(try) * 20 * time.Millisecond)):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// isRetryable reports whether PostgreSQL gave up a transaction that may well
+// succeed if it is tried again: serialization_failure or deadlock_detected.
+func isRetryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
