@@ -1,0 +1,136 @@
+// Package kit is what the dialects share of HTTP: who is asking, uploads,
+// addresses, conditional answers, and how a route documents itself. It knows
+// no dialect's words.
+package kit
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/antiphon-music/antiphon/internal/file"
+)
+
+// Addresses works out under which address a client sees the server.
+type Addresses struct {
+	// Public is the scheme and host to use whatever a request says, or nil to
+	// believe the Host header.
+	Public *url.URL
+	// Proxies are the networks whose X-Forwarded-Proto and X-Forwarded-For are
+	// believed.
+	Proxies []netip.Prefix
+}
+
+// Base returns scheme and host without a trailing slash, such as
+// "https://music.example.org".
+func (a Addresses) Base(r *http.Request) string {
+	if a.Public != nil {
+		return a.Public.Scheme + "://" + a.Public.Host
+	}
+	scheme := "http"
+	if r.TLS != nil || (strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") && a.fromProxy(r)) {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// Client returns the address of whoever asks, behind a believed proxy the one
+// that the proxy names.
+func (a Addresses) Client(r *http.Request) string {
+	peer, ok := peerOf(r)
+	if !ok {
+		return r.RemoteAddr
+	}
+	if !a.believes(peer) {
+		return peer.String()
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		peer = hop.Unmap()
+		if !a.believes(peer) {
+			break
+		}
+	}
+	return peer.String()
+}
+
+func (a Addresses) fromProxy(r *http.Request) bool {
+	peer, ok := peerOf(r)
+	return ok && a.believes(peer)
+}
+
+func (a Addresses) believes(addr netip.Addr) bool {
+	for _, p := range a.Proxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+func peerOf(r *http.Request) (netip.Addr, bool) {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	return ap.Addr().Unmap(), err == nil
+}
+
+// MediaPrefix is where files are served.
+const MediaPrefix = "/media/"
+
+// MediaPath returns the percent-encoded path of a file's name, or the
+// reference itself if it is an absolute URL, or "" for none.
+func MediaPath(ref string) string {
+	if ref == "" || file.IsURL(ref) {
+		return ref
+	}
+	return MediaPrefix + escapePath(ref)
+}
+
+// MediaURL is MediaPath with the base in front of a path.
+func MediaURL(base, ref string) string {
+	p := MediaPath(ref)
+	if strings.HasPrefix(p, "/") {
+		return base + p
+	}
+	return p
+}
+
+// escapePath percent-encodes all but unreserved characters, "/" and the few
+// that Python's filepath_to_uri leaves alone, which is what the reference uses.
+func escapePath(name string) string {
+	const hex = "0123456789ABCDEF"
+	clean := true
+	for i := range len(name) {
+		if !plainInPath(name[i]) {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return name
+	}
+	var b strings.Builder
+	for i := range len(name) {
+		c := name[i]
+		if plainInPath(c) {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hex[c>>4])
+		b.WriteByte(hex[c&15])
+	}
+	return b.String()
+}
+
+func plainInPath(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		return true
+	}
+	return strings.IndexByte("/_.-~!*()'", c) >= 0
+}

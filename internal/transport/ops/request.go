@@ -1,0 +1,126 @@
+// Package ops is for whoever runs the server: every request gets an id, is
+// measured and logged, and /healthz, /readyz and /metrics answer.
+package ops
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+type requestIDKey struct{}
+
+// RequestID returns the id of the request that ctx belongs to, or "".
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// RequestIDHeader carries the id of a request, both ways.
+const RequestIDHeader = "X-Request-Id"
+
+// Middleware gives each request an id, counts and times it, and logs it: at
+// level debug, or as a warning if it was slow.
+type Middleware struct {
+	log     *slog.Logger
+	metrics *Metrics
+	prefix  string
+	counter atomic.Uint64
+}
+
+// slowRequest is what is logged as a warning. Uploads and streams are slow by
+// nature and not meant: see Wrap.
+const slowRequest = 2 * time.Second
+
+// NewMiddleware returns a middleware that counts into metrics.
+func NewMiddleware(log *slog.Logger, metrics *Metrics) *Middleware {
+	var b [5]byte
+	_, _ = rand.Read(b[:])
+	return &Middleware{log: log, metrics: metrics, prefix: hex.EncodeToString(b[:]) + "-"}
+}
+
+// Wrap returns next with all that. area names the part of the server in the
+// metrics: "node", "django", "media", ….
+func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		id := r.Header.Get(RequestIDHeader)
+		if !plainID(id) {
+			id = m.prefix + strconv.FormatUint(m.counter.Add(1), 10)
+		}
+		w.Header()[RequestIDHeader] = []string{id}
+		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
+		rec := &recorder{ResponseWriter: w}
+		defer func() {
+			took := time.Since(start)
+			m.metrics.observe(area, r.Method, rec.code(), took)
+			level := slog.LevelDebug
+			if took > slowRequest && rec.bytes < 1<<20 && r.ContentLength < 1<<20 {
+				level = slog.LevelWarn
+			}
+			if m.log.Enabled(ctx, level) {
+				m.log.LogAttrs(ctx, level, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path),
+					slog.Int("status", rec.code()), slog.Int64("bytes", rec.bytes), slog.Duration("took", took))
+			}
+		}()
+		next.ServeHTTP(rec, r.WithContext(ctx))
+	})
+}
+
+// plainID reports whether an id that a client or proxy sent may go into logs
+// as it is.
+func plainID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for _, c := range []byte(id) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// recorder notes status and size. It passes ReadFrom on, so that files still
+// go out by sendfile, and unwraps for http.ResponseController.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (w *recorder) code() int {
+	if w.status == 0 {
+		return http.StatusOK
+	}
+	return w.status
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 && status >= http.StatusOK {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	w.bytes += int64(n)
+	return n, err
+}
+
+func (w *recorder) ReadFrom(r io.Reader) (int64, error) {
+	n, err := io.Copy(w.ResponseWriter, r)
+	w.bytes += n
+	return n, err
+}
+
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
