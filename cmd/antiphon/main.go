@@ -1,0 +1,57 @@
+// Command antiphon is a self-hosted music streaming server.
+//
+// This file reads the command line; internal/app is the program.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/antiphon-music/antiphon/internal/config"
+)
+
+// commands is the command line; the settings apply to every command.
+type commands struct {
+	ConfigFile string `name:"config" placeholder:"FILE" help:"Configuration file in TOML; antiphon.toml here if it exists, or ANTIPHON_CONFIG."`
+	config.Config
+
+	Serve   serveCommand   `cmd:"" help:"Run the server."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, or show how it is."`
+	User    userCommand    `cmd:"" help:"Create and manage accounts."`
+	Demo    demoCommand    `cmd:"" help:"Add a small library of music, people and conversations."`
+	Config_ configCommand  `cmd:"" name:"config" help:"Show every setting, its value and where it comes from."`
+	Version versionCommand `cmd:"" help:"Show the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "antiphon:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	file, err := config.ReadFile(configFlag(args))
+	if err != nil {
+		return err
+	}
+	var c commands
+	parser, err := kong.New(&c, kong.Name("antiphon"), kong.Description("A self-hosted music streaming and listening-together server."),
+		kong.UsageOnError(), kong.DefaultEnvars("ANTIPHON"), kong.Resolvers(file), kong.ExplicitGroups(settingGroups))
+	if err != nil {
+		return err
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	k.BindTo(ctx, (*context.Context)(nil))
+	return k.Run(&c.Config, k, file)
+}

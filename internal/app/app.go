@@ -1,0 +1,108 @@
+// Package app puts the program together: it builds every part from the
+// configuration, connects them, and runs them until it is told to stop.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/catalog"
+	"github.com/antiphon-music/antiphon/internal/chat"
+	"github.com/antiphon-music/antiphon/internal/config"
+	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/media"
+	"github.com/antiphon-music/antiphon/internal/media/local"
+	"github.com/antiphon-music/antiphon/internal/media/sizes"
+	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/store"
+	"github.com/antiphon-music/antiphon/internal/transport/ops"
+)
+
+// App is the program with all its parts.
+type App struct {
+	Config   *config.Config
+	Log      *slog.Logger
+	Store    *store.Store
+	Blobs    media.Blobs
+	Stage    *media.Stage
+	Sizes    *sizes.Cache
+	Files    *file.Service
+	Accounts *account.Service
+	Catalog  *catalog.Service
+	Chat     *chat.Service
+	Metrics  *ops.Metrics
+
+	migrated []string // the steps that New applied
+}
+
+// orphanGrace is how long content may lie about without a name: an upload has
+// its content in place before its name.
+const orphanGrace = time.Hour
+
+// New builds the program and brings the database's schema up to date. It
+// starts nothing: see Serve. The caller closes it.
+func New(ctx context.Context, c *config.Config, log *slog.Logger) (*App, error) {
+	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL()})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Log: log, Store: st, Metrics: ops.NewMetrics()}
+	if err := a.build(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return a, nil
+}
+
+func (a *App) build(ctx context.Context) error {
+	var err error
+	if a.migrated, err = a.Store.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := a.buildMedia(); err != nil {
+		return err
+	}
+	ids := oid.NewSource(now)
+	a.Files = file.NewService(file.Config{
+		Store: a.Store, Blobs: a.Blobs, Stage: a.Stage, Derived: a.Sizes,
+		MaxPixels: a.Config.MaxPixels, Grace: orphanGrace, Now: now, Log: a.Log,
+	})
+	discovery := &catalog.Random{Sampler: a.Store, Now: now}
+	a.Catalog = catalog.NewService(catalog.Config{
+		Store: a.Store, Files: a.Files, Discovery: discovery, IDs: ids, Now: now, Log: a.Log,
+	})
+	discovery.Revision = a.Catalog.Revision
+	a.Chat = chat.NewService(chat.Config{Store: a.Store, IDs: ids, Now: now})
+	a.Accounts, err = account.NewService(account.Config{
+		Store: a.Store, Files: a.Files, IDs: ids, Now: now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
+		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: account.NewThrottle(now),
+		Joined: a.Catalog.Changed, // the statistics count users
+	})
+	return err
+}
+
+func (a *App) buildMedia() error {
+	dir := a.Config.MediaDir()
+	blobs, err := local.New(dir)
+	if err != nil {
+		return fmt.Errorf("media: %w", err)
+	}
+	a.Blobs, a.Stage = blobs, blobs.Stage()
+	a.Sizes, err = sizes.New(filepath.Join(dir, "sizes"), blobs)
+	if err != nil {
+		return fmt.Errorf("media: %w", err)
+	}
+	return nil
+}
+
+// Close ends what New opened.
+func (a *App) Close() error { return a.Store.Close() }
+
+// now is the clock of the program: in UTC and to the microsecond, which is
+// what the database keeps.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

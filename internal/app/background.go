@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/store"
+)
+
+// task is something that runs for as long as the program does. Run returns
+// when ctx ends.
+type task struct {
+	name string
+	run  func(ctx context.Context) error
+}
+
+// background is the one list of what runs besides the listeners.
+func (a *App) background() []task {
+	return []task{
+		{"record the use of tokens", a.Accounts.RunUsage},
+		{"mark the pages of long lists", a.Store.RunMarks},
+		{"notice what other processes change", a.watchRevisions},
+		{"clean up", a.runCleaning},
+	}
+}
+
+// revisionEvery is how soon a change that another process made is noticed.
+const revisionEvery = time.Second
+
+// watchRevisions drops what is remembered when the command line, or another
+// node, has written.
+func (a *App) watchRevisions(ctx context.Context) error {
+	var seen store.Revisions
+	return a.every(ctx, revisionEvery, func(ctx context.Context) {
+		r, err := a.Store.Revisions(ctx)
+		if err != nil {
+			a.Log.WarnContext(ctx, "the revisions were not read", "error", err)
+			return
+		}
+		if r.Catalog != seen.Catalog {
+			a.Catalog.Changed()
+		}
+		if r.Accounts != seen.Accounts {
+			a.Accounts.Forget()
+		}
+		seen = r
+	})
+}
+
+// runCleaning removes what nothing refers to any more, at start and then at
+// regular times.
+func (a *App) runCleaning(ctx context.Context) error {
+	a.clean(ctx)
+	return a.every(ctx, a.Config.CleanEvery, a.clean)
+}
+
+func (a *App) clean(ctx context.Context) {
+	done, err := a.Files.Collect(ctx)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "cleaning the media failed", "error", err)
+	}
+	sessions, err := a.Accounts.ExpireSessions(ctx)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "removing expired sessions failed", "error", err)
+	}
+	if done.Blobs+done.Leftovers+sessions > 0 {
+		a.Log.InfoContext(ctx, "cleaned up", "blobs", done.Blobs, "bytes", done.Bytes,
+			"unfinished_uploads", done.Leftovers, "expired_sessions", sessions)
+	}
+}
+
+func (a *App) every(ctx context.Context, interval time.Duration, do func(ctx context.Context)) error {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			do(ctx)
+		}
+	}
+}

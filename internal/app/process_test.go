@@ -1,0 +1,134 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/app"
+	"github.com/antiphon-music/antiphon/internal/config"
+)
+
+// serveEnv makes the test binary run a server instead of tests: a process that
+// a test can kill. It holds the database's URL, and serveDirEnv the folder.
+const (
+	serveEnv    = "TEST_SERVE_DATABASE"
+	serveDirEnv = "TEST_SERVE_FOLDER"
+	ready       = "listening on "
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(serveEnv) == "" {
+		os.Exit(m.Run())
+	}
+	if err := serveForTest(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serveForTest() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	a, err := app.New(ctx, testConfig(os.Getenv(serveEnv), os.Getenv(serveDirEnv)), slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	if err != nil {
+		return err
+	}
+	if err := a.Serve(ctx, func(addr net.Addr) { fmt.Println(ready + addr.String()) }); err != nil {
+		return err
+	}
+	return a.Close()
+}
+
+func testConfig(database, dir string) *config.Config {
+	return &config.Config{
+		Listen: "127.0.0.1:0", Data: dir, Database: database, NodeAPI: true, DjangoAPI: true,
+		AllowedOrigin: []string{"http://localhost:3000"}, AudioLimit: 200 << 20, ImageLimit: 10 << 20,
+		MaxPixels: 50_000_000, CleanEvery: time.Second,
+	}
+}
+
+// process is a server in a process of its own.
+type process struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	base string // "http://127.0.0.1:12345"
+	log  *os.File
+}
+
+func startProcess(t *testing.T, database, dir string) *process {
+	t.Helper()
+	log, err := os.CreateTemp(t.TempDir(), "log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{t: t, cmd: exec.Command(os.Args[0]), log: log}
+	p.cmd.Env = append(os.Environ(), serveEnv+"="+database, serveDirEnv+"="+dir)
+	p.cmd.Stderr = log
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.kill)
+	line, err := bufio.NewReader(out).ReadString('\n')
+	addr, ok := strings.CutPrefix(strings.TrimSpace(line), ready)
+	if err != nil || !ok {
+		t.Fatalf("the server did not start: %v\n%s", err, p.output())
+	}
+	p.base = "http://" + addr
+	return p
+}
+
+// kill ends the process as a power cut would; it may have ended already.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+}
+
+// stop ends the process as an operator would.
+func (p *process) stop() {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Errorf("the server did not end well: %v\n%s", err, p.output())
+	}
+}
+
+func (p *process) output() string {
+	text, err := os.ReadFile(p.log.Name())
+	if err != nil {
+		p.t.Error(err)
+	}
+	return string(text)
+}
+
+// filesBelow returns the files below a folder.
+func filesBelow(t *testing.T, dir string) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
