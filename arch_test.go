@@ -50,7 +50,7 @@ var (
 	domain = slices.Concat(vocabulary, materials, features)
 )
 
-// rooms is the table of every package under internal and cmd, and of web, as
+// rooms is the table of every package under internal, cmd and bench, and of web, as
 // paths without the leading internal/. A new feature is added to features
 // instead, a new dialect to dialects.
 func rooms() map[string]rule {
@@ -69,7 +69,8 @@ func rooms() map[string]rule {
 
 		"store":            {imports: slices.Concat(domain, []string{"store/migrations"}), sql: true},
 		"store/migrations": {imports: []string{"errs"}, sql: true},
-		"store/storetest":  {imports: slices.Concat(domain, []string{"store", "store/migrations"}), sql: true},
+		"store/pgserver":   {sql: true},
+		"store/storetest":  {imports: slices.Concat(domain, []string{"store", "store/migrations", "store/pgserver"}), sql: true},
 
 		"transport/kit":      {imports: domain, http: true},
 		"transport/wiretest": {http: true},
@@ -87,6 +88,10 @@ func rooms() map[string]rule {
 
 		"cmd/antiphon": {imports: []string{"app", "config", "errs"}},
 		"web":          {},
+
+		// bench looks at the program from outside and from inside.
+		"bench":             {imports: []string{anything}, http: true, sql: true},
+		"bench/peers/limit": {http: true},
 	}
 	for i, name := range features {
 		table[name] = rule{imports: slices.Concat(vocabulary, materials, features[:i])}
@@ -156,7 +161,7 @@ func violations(root fs.FS, table map[string]rule) ([]string, error) {
 func walked(dir string) bool {
 	top, _, _ := strings.Cut(dir, "/")
 	base := path.Base(dir)
-	return slices.Contains([]string{"internal", "cmd", "web"}, top) && base != "testdata" && base != "node_modules"
+	return slices.Contains([]string{"internal", "cmd", "web", "bench"}, top) && base != "testdata" && base != "node_modules"
 }
 
 func importsOf(root fs.FS, name string) ([]string, error) {
