@@ -1,0 +1,57 @@
+package openapi
+
+import "strings"
+
+// Dialect is one of the wire formats that share the document.
+type Dialect string
+
+// The dialects. Under /api/ the trailing slash of a path tells them apart;
+// paths elsewhere are the server's own and belong to neither.
+const (
+	Node   Dialect = "Node"
+	Django Dialect = "Django"
+	Server Dialect = "Server"
+)
+
+// dialects in the order of the document.
+var dialects = [...]Dialect{Node, Django, Server}
+
+func dialectOf(path string) Dialect {
+	switch {
+	case !strings.HasPrefix(path, "/api/") && path != "/api":
+		return Server
+	case strings.HasSuffix(path, "/"):
+		return Django
+	}
+	return Node
+}
+
+// title is how the dialect is called in headings and in names of tags.
+func (d Dialect) title() string {
+	if d == Server {
+		return "Server"
+	}
+	return string(d) + " dialect"
+}
+
+// scheme is the word before the key in the Authorization header. Either
+// dialect takes either; this one is its own.
+func (d Dialect) scheme() string {
+	if d == Django {
+		return "Token"
+	}
+	return "Bearer"
+}
+
+// lead introduces the dialect in one or two sentences.
+func (d Dialect) lead() string {
+	switch d {
+	case Node:
+		return "For clients of a Node.js and MongoDB backend. Paths end without a slash, " +
+			"fields are in camelCase, ids are 24 hexadecimal digits and lists are plain arrays."
+	case Django:
+		return "For clients of a Django REST framework backend. Paths end in a slash, " +
+			"fields are in snake_case, ids are integers and most lists come a page at a time."
+	}
+	return "What the server answers outside of either dialect."
+}
