@@ -60,11 +60,12 @@ type Answers struct {
 	size     int
 }
 
-// What Answers may hold: bodies over maxAnswer are not kept, and at
-// maxAnswers bytes it starts afresh.
+// What Answers may hold, in bytes with the keys, which clients have a say in:
+// what is over maxAnswer is not kept, and at maxAnswers it starts afresh.
 const (
 	maxAnswer  = 1 << 20
 	maxAnswers = 32 << 20
+	perAnswer  = 256 // what an entry takes besides
 )
 
 // Get returns the body under the key, which names everything that the answer
@@ -84,20 +85,20 @@ func (a *Answers) Get(key string, build func() ([]byte, error)) (*Encoded, error
 		return nil, err
 	}
 	e = NewEncoded(body)
-	if len(body) <= maxAnswer {
-		a.put(now, key, e)
+	if size := len(key) + len(body) + perAnswer; size <= maxAnswer {
+		a.put(now, key, e, size)
 	}
 	return e, nil
 }
 
-func (a *Answers) put(revision uint64, key string, e *Encoded) {
+func (a *Answers) put(revision uint64, key string, e *Encoded, size int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.byKey == nil || revision > a.revision || a.size+len(e.Body) > maxAnswers {
+	if a.byKey == nil || revision > a.revision || a.size+size > maxAnswers {
 		a.byKey, a.revision, a.size = map[string]*Encoded{}, revision, 0
 	}
 	if revision == a.revision {
 		a.byKey[key] = e
-		a.size += len(e.Body)
+		a.size += size
 	}
 }

@@ -17,16 +17,16 @@ import (
 type FormLimits struct {
 	Files  map[string]int64 // the fields that may hold a file, and the bytes each file may have
 	Parts  int              // parts in all
-	Values int64            // bytes of all parts that are no files
+	Values int64            // bytes of all parts that are no files, with their names
 }
 
 // Form is a multipart body: its files wait on disk until Close.
 type Form struct {
-	Values   map[string][]string // in the order sent
-	Files    map[string][]file.Upload
-	Unnamed  int  // parts that were offered as files without a name, which browsers send for an empty file field
-	Unwanted int  // named files of fields that may hold none
-	Broken   bool // the body ended before its closing boundary, or was none at all
+	Values   map[string][]string      // in the order sent
+	Files    map[string][]file.Upload // of each field the first and the last
+	Unnamed  int                      // parts that were offered as files without a name, which browsers send for an empty file field
+	Unwanted int                      // named files of fields that may hold none
+	Broken   bool                     // the body ended before its closing boundary, or was none at all
 }
 
 // Form errors that are none of the content's. Dialects word them.
@@ -112,13 +112,23 @@ func (f *Form) readFile(r *http.Request, part *multipart.Part, stage *media.Stag
 		}
 		return f.cutOff(source.err)
 	}
-	f.Files[name] = append(f.Files[name], file.Upload{Staged: staged, Filename: filename})
+	uploads := f.Files[name]
+	if len(uploads) == maxSame {
+		last := len(uploads) - 1
+		uploads[last].Staged.Discard()
+		uploads = uploads[:last]
+	}
+	f.Files[name] = append(uploads, file.Upload{Staged: staged, Filename: filename})
 	return nil
 }
 
+// maxSame is how many files of one field are kept, each of which is open: the
+// first and the last tell a dialect all it wants to know.
+const maxSame = 2
+
 func (f *Form) readValue(part *multipart.Part, room *int64, limit int64) error {
 	value, err := io.ReadAll(io.LimitReader(part, *room+1))
-	if *room -= int64(len(value)); *room < 0 {
+	if *room -= int64(len(part.FormName()) + len(value)); *room < 0 {
 		return &errs.Error{Kind: errs.TooLarge, Fields: []errs.Field{{Name: part.FormName(), Code: errs.TooBig, Limit: limit}}}
 	}
 	if err != nil {

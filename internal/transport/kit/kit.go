@@ -23,7 +23,8 @@ type Addresses struct {
 }
 
 // Base returns scheme and host without a trailing slash, such as
-// "https://music.example.org".
+// "https://music.example.org". A Host header that names no host counts as
+// "localhost": what a request says must not get into the text of an answer.
 func (a Addresses) Base(r *http.Request) string {
 	if a.Public != nil {
 		return a.Public.Scheme + "://" + a.Public.Host
@@ -32,7 +33,29 @@ func (a Addresses) Base(r *http.Request) string {
 	if r.TLS != nil || (strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") && a.fromProxy(r)) {
 		scheme = "https"
 	}
+	if !plainHost(r.Host) {
+		return scheme + "://localhost"
+	}
 	return scheme + "://" + r.Host
+}
+
+// maxHost is the length of the longest name in the DNS, with a port.
+const maxHost = 253 + len(":65535")
+
+// plainHost reports whether a Host header has nothing but what names,
+// addresses and ports consist of. The server lets more pass.
+func plainHost(host string) bool {
+	if host == "" || len(host) > maxHost {
+		return false
+	}
+	for _, c := range []byte(host) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '.', c == '_', c == ':', c == '[', c == ']':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // Client returns the address of whoever asks, behind a believed proxy the one
@@ -51,7 +74,7 @@ func (a Addresses) Client(r *http.Request) string {
 		if err != nil {
 			break
 		}
-		peer = hop.Unmap()
+		peer = hop.Unmap().WithZone("")
 		if !a.believes(peer) {
 			break
 		}
@@ -75,7 +98,7 @@ func (a Addresses) believes(addr netip.Addr) bool {
 
 func peerOf(r *http.Request) (netip.Addr, bool) {
 	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	return ap.Addr().Unmap(), err == nil
+	return ap.Addr().Unmap().WithZone(""), err == nil
 }
 
 // MediaPrefix is where files are served.

@@ -18,9 +18,10 @@ func (o Origins) Allowed(origin, base string) bool {
 // AllowOrigins returns next with its answers readable by pages of the origins.
 func AllowOrigins(o Origins, a Addresses, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Also where no page is named: a cache must not hand that answer to one.
+		w.Header().Add("Vary", "Origin")
 		if origin := r.Header.Get("Origin"); o.Allowed(origin, a.Base(r)) {
 			w.Header().Set("Access-Control-Allow-Origin", origin)
-			w.Header().Add("Vary", "Origin")
 		}
 		next.ServeHTTP(w, r)
 	})
