@@ -3,7 +3,6 @@ package catalog
 
 import (
 	"context"
-	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -96,7 +95,6 @@ type Config struct {
 	Discovery Discovery
 	IDs       *oid.Source
 	Now       func() time.Time
-	Log       *slog.Logger
 }
 
 // Service holds the rules about the catalogue. It is safe for concurrent use.
@@ -106,13 +104,12 @@ type Service struct {
 	discovery Discovery
 	ids       *oid.Source
 	now       func() time.Time
-	log       *slog.Logger
 	revision  atomic.Uint64
 }
 
 // NewService returns a service over its parts.
 func NewService(c Config) *Service {
-	return &Service{store: c.Store, files: c.Files, discovery: c.Discovery, ids: c.IDs, now: c.Now, log: c.Log}
+	return &Service{store: c.Store, files: c.Files, discovery: c.Discovery, ids: c.IDs, now: c.Now}
 }
 
 // Revision is a number that changes whenever songs, albums or the number of

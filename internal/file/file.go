@@ -8,7 +8,6 @@ package file
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/audio"
@@ -73,7 +72,6 @@ type Config struct {
 	MaxPixels int64         // of an image: width times height
 	Grace     time.Duration // how long a blob may lie about before it counts as abandoned
 	Now       func() time.Time
-	Log       *slog.Logger
 }
 
 // Derived are the files made from a blob that go with it.
@@ -91,41 +89,49 @@ func NewService(c Config) *Service { return &Service{c: c} }
 // and makes it durable. Errors: Invalid with the field "image" and the code
 // Required if nothing was uploaded, Empty, NotImage or Pixels.
 func (s *Service) AcceptImage(ctx context.Context, up Upload) (Accepted, error) {
-	if up.Staged == nil {
-		return Accepted{}, errs.InvalidFields(errs.Field{Name: "image", Code: errs.Required})
-	}
-	info, err := picture.Check(up.Staged, up.Staged.Size, s.c.MaxPixels)
+	info, err := s.checkImage(up)
 	if err != nil {
 		return Accepted{}, err
 	}
 	return s.accept(ctx, up, info.Format.ContentType(), 0)
 }
 
+// AcceptAudio checks that an upload is audio that can be played, and makes it
+// durable. Errors: Invalid with the field "audio" and the code Required if
+// nothing was uploaded, Empty or NotAudio.
+func (s *Service) AcceptAudio(ctx context.Context, up Upload) (Accepted, error) {
+	info, err := checkAudio(up)
+	if err != nil {
+		return Accepted{}, err
+	}
+	return s.accept(ctx, up, info.Format.ContentType(), info.Duration)
+}
+
 // CheckImage returns the error that AcceptImage would, and keeps nothing: for
 // whoever tells all that is wrong with a form at once.
 func (s *Service) CheckImage(_ context.Context, up Upload) error {
-	_, err := picture.Check(up.Staged, up.Staged.Size, s.c.MaxPixels)
+	_, err := s.checkImage(up)
 	return err
 }
 
 // CheckAudio is CheckImage for AcceptAudio.
 func (s *Service) CheckAudio(_ context.Context, up Upload) error {
-	_, err := audio.Probe(up.Staged, up.Staged.Size)
+	_, err := checkAudio(up)
 	return err
 }
 
-// AcceptAudio checks that an upload is audio that can be played, and makes it
-// durable. Errors: Invalid with the field "audio" and the code Required if
-// nothing was uploaded, Empty or NotAudio.
-func (s *Service) AcceptAudio(ctx context.Context, up Upload) (Accepted, error) {
+func (s *Service) checkImage(up Upload) (picture.Info, error) {
 	if up.Staged == nil {
-		return Accepted{}, errs.InvalidFields(errs.Field{Name: "audio", Code: errs.Required})
+		return picture.Info{}, errs.InvalidFields(errs.Field{Name: "image", Code: errs.Required})
 	}
-	info, err := audio.Probe(up.Staged, up.Staged.Size)
-	if err != nil {
-		return Accepted{}, err
+	return picture.Check(up.Staged, up.Staged.Size, s.c.MaxPixels)
+}
+
+func checkAudio(up Upload) (audio.Info, error) {
+	if up.Staged == nil {
+		return audio.Info{}, errs.InvalidFields(errs.Field{Name: "audio", Code: errs.Required})
 	}
-	return s.accept(ctx, up, info.Format.ContentType(), info.Duration)
+	return audio.Probe(up.Staged, up.Staged.Size)
 }
 
 func (s *Service) accept(ctx context.Context, up Upload, contentType string, d time.Duration) (Accepted, error) {
