@@ -154,7 +154,8 @@ type Service struct {
 	throttle   *Throttle
 	joined     func()
 	common     map[string]struct{}
-	actors     *actorCache
+	actors     *cache[credential] // by the hash of a key
+	people     *cache[int64]      // user ids by external id
 	usage      *usage
 }
 
@@ -167,7 +168,7 @@ func NewService(c Config) (*Service, error) {
 	return &Service{
 		store: c.Store, files: c.Files, ids: c.IDs, now: c.Now, log: c.Log,
 		adminEmail: FoldEmail(c.AdminEmail), hasher: c.Hasher, throttle: c.Throttle, joined: c.Joined,
-		common: common, actors: newActorCache(), usage: newUsage(),
+		common: common, actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
 	}, nil
 }
 

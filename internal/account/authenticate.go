@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
@@ -77,7 +76,10 @@ func (s *Service) credential(ctx context.Context, hash string, via Via) (credent
 
 // Forget drops what is remembered of who holds which key, so that a change of
 // users, tokens or sessions counts from the next request on.
-func (s *Service) Forget() { s.actors.clear() }
+func (s *Service) Forget() {
+	s.actors.clear()
+	s.people.clear()
+}
 
 // Revision is a number that changes whenever a user, a token or a session may
 // have changed: what was worked out under the same number still holds.
@@ -86,52 +88,4 @@ func (s *Service) Revision() uint64 { return s.actors.generation() }
 type credential struct {
 	actor   Actor
 	expires time.Time // zero for never
-}
-
-// actorCache remembers whom a key belongs to, so that a request costs no
-// query to know who asks. It is cleared whole at every change of an account:
-// changes are rare, and a cleared cache is never wrong.
-type actorCache struct {
-	mu   sync.RWMutex
-	gen  uint64
-	byID map[string]credential
-}
-
-// actorCacheSize bounds the cache; at the bound it starts afresh.
-const actorCacheSize = 10_000
-
-func newActorCache() *actorCache { return &actorCache{byID: map[string]credential{}} }
-
-func (c *actorCache) generation() uint64 {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.gen
-}
-
-func (c *actorCache) get(hash string) (credential, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	a, ok := c.byID[hash]
-	return a, ok
-}
-
-// put stores what was read in a generation; what an older one read may have
-// been changed since and is not kept.
-func (c *actorCache) put(gen uint64, hash string, a credential) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if gen != c.gen {
-		return
-	}
-	if len(c.byID) >= actorCacheSize {
-		clear(c.byID)
-	}
-	c.byID[hash] = a
-}
-
-func (c *actorCache) clear() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.gen++
-	clear(c.byID)
 }

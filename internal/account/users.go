@@ -64,18 +64,22 @@ func (s *Service) User(ctx context.Context, actor Actor, id int64) (User, error)
 	return one[0], err
 }
 
-// UserByExternalID is User by the id that the Node dialect uses.
-func (s *Service) UserByExternalID(ctx context.Context, actor Actor, externalID string) (User, error) {
+// IDByExternalID returns the id of the user whom the Node dialect calls so.
+// Errors: Unauthenticated, NotFound.
+func (s *Service) IDByExternalID(ctx context.Context, actor Actor, externalID string) (int64, error) {
 	if err := actor.RequireKnown(); err != nil {
-		return User{}, err
+		return 0, err
+	}
+	generation := s.people.generation()
+	if id, ok := s.people.get(externalID); ok {
+		return id, nil
 	}
 	u, err := s.store.UserByExternalID(ctx, externalID)
 	if err != nil {
-		return User{}, err
+		return 0, err
 	}
-	one := []User{u}
-	err = s.present(ctx, actor, one)
-	return one[0], err
+	s.people.put(generation, externalID, u.ID)
+	return u.ID, nil
 }
 
 // UsersByID returns the users with these ids as the actor may see them;

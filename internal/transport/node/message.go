@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/errs"
 )
@@ -15,37 +14,39 @@ const conversationStep = 5000
 // conversation lists what the caller and another wrote to each other. Any text
 // is taken as an id: with nobody, nobody has written anything.
 func (d *Dialect) conversation(q *request) (answer, error) {
-	other, err := d.userByExternalID(q, q.param)
+	other, err := d.idByExternalID(q, q.param)
 	if errs.Is(err, errs.NotFound) {
 		return ok([]byte("[]"))
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, list: func(l *list) error { return d.fillConversation(q, l, other) }}, nil
+	names := map[int64]string{q.actor.User.ID: q.actor.User.ExternalID, other: q.param}
+	return answer{status: http.StatusOK, list: func(l *list) error { return d.fillConversation(q, l, other, names) }}, nil
 }
 
-// userByExternalID spares the database ids that cannot be anybody's.
-func (d *Dialect) userByExternalID(q *request, id string) (account.User, error) {
+// idByExternalID spares the database ids that cannot be anybody's.
+func (d *Dialect) idByExternalID(q *request, id string) (int64, error) {
 	if strings.ContainsRune(id, 0) {
-		return account.User{}, &errs.Error{Kind: errs.NotFound}
+		return 0, &errs.Error{Kind: errs.NotFound}
 	}
-	return d.c.Accounts.UserByExternalID(q.Context(), q.actor, id)
+	return d.c.Accounts.IDByExternalID(q.Context(), q.actor, id)
 }
 
-func (d *Dialect) fillConversation(q *request, l *list, other account.User) error {
+// fillConversation lists the messages; names are the external ids of the two.
+func (d *Dialect) fillConversation(q *request, l *list, other int64, names map[int64]string) error {
 	p := pageOf(q.Request)
 	for taken := 0; ; {
 		step := conversationStep
 		if p.limit > 0 {
 			step = min(step, p.limit-taken)
 		}
-		batch, err := d.c.Chat.Conversation(q.Context(), q.actor, other.ID, chat.Page{Limit: step, Offset: p.offset + taken})
+		batch, err := d.c.Chat.Conversation(q.Context(), q.actor, other, chat.Page{Limit: step, Offset: p.offset + taken})
 		if err != nil {
 			return err
 		}
 		for _, m := range batch {
-			if err := l.put(appendMessage(l.next(), m, q.actor.User, other)); err != nil {
+			if err := l.put(appendMessage(l.next(), m, names)); err != nil {
 				return err
 			}
 		}
@@ -56,17 +57,11 @@ func (d *Dialect) fillConversation(q *request, l *list, other account.User) erro
 	}
 }
 
-// appendMessage appends a message between two users.
-func appendMessage(dst []byte, m chat.Message, a, b account.User) []byte {
-	external := func(id int64) string {
-		if id == a.ID {
-			return a.ExternalID
-		}
-		return b.ExternalID
-	}
+// appendMessage appends a message; names are the external ids of its parties.
+func appendMessage(dst []byte, m chat.Message, names map[int64]string) []byte {
 	dst = appendID(append(dst, '{'), m.OID)
-	dst = appendField(dst, "senderId", external(m.SenderID))
-	dst = appendField(dst, "receiverId", external(m.ReceiverID))
+	dst = appendField(dst, "senderId", names[m.SenderID])
+	dst = appendField(dst, "receiverId", names[m.ReceiverID])
 	dst = appendField(dst, "content", m.Content)
 	return appendTimes(dst, m.Created, m.Updated)
 }

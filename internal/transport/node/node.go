@@ -43,6 +43,7 @@ type Dialect struct {
 	routes   []route
 	sameSite *http.CrossOriginProtection
 	buffers  sync.Pool // of *[]byte, for lists
+	people   directory
 }
 
 // New returns the dialect over its parts.

@@ -161,7 +161,7 @@ func TestShapes(t *testing.T) {
 		"its songs": {appendAlbum(nil, album, "http://h", songs), &wireAlbumWithSongs{}},
 		"new album": {appendNewAlbum(nil, album, "http://h"), &wireNewAlbum{}},
 		"user":      {appendUser(nil, user, "http://h"), &wireUser{}},
-		"message":   {appendMessage(nil, message, receiver, sender), &wireMessage{}},
+		"message":   {appendMessage(nil, message, map[int64]string{sender.ID: sender.ExternalID, receiver.ID: receiver.ExternalID}), &wireMessage{}},
 	}
 	for name, tt := range tests {
 		if err := json.Unmarshal(tt.got, tt.shape); err != nil {
