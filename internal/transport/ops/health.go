@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -14,8 +15,12 @@ type Check struct {
 	Run  func(ctx context.Context) error
 }
 
-// checkTimeout bounds how long a probe waits for a part.
-const checkTimeout = 3 * time.Second
+const (
+	// checkTimeout bounds how long a probe waits for the parts.
+	checkTimeout = 3 * time.Second
+	// checkEvery is how long a result holds: a check writes, and anybody may ask.
+	checkEvery = time.Second
+)
 
 // Healthz answers 200 as long as the process serves at all.
 func Healthz(w http.ResponseWriter, _ *http.Request) {
@@ -23,21 +28,43 @@ func Healthz(w http.ResponseWriter, _ *http.Request) {
 }
 
 // Readyz answers 200 if every part works, and 503 with the parts that do not.
-// What is wrong with them goes to the log.
-func Readyz(log *slog.Logger, checks ...Check) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), checkTimeout)
-		defer cancel()
-		status, code := map[string]string{"status": "ok"}, http.StatusOK
-		for _, c := range checks {
-			status[c.Name] = "ok"
-			if err := c.Run(ctx); err != nil {
-				log.ErrorContext(r.Context(), "not ready", "part", c.Name, "error", err)
-				status[c.Name], status["status"], code = "failing", "unavailable", http.StatusServiceUnavailable
-			}
-		}
-		writeJSON(w, code, status)
+// What is wrong with them goes to the log. It is safe for concurrent use.
+type Readyz struct {
+	Log    *slog.Logger
+	Checks []Check
+	Now    func() time.Time
+
+	mu      sync.Mutex
+	checked time.Time
+	code    int
+	status  map[string]string
+}
+
+// ServeHTTP implements http.Handler.
+func (z *Readyz) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Whoever asked first may leave; the result is for all who ask meanwhile.
+	code, status := z.check(context.WithoutCancel(r.Context()))
+	writeJSON(w, code, status)
+}
+
+func (z *Readyz) check(ctx context.Context) (int, map[string]string) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if now := z.Now(); z.status != nil && now.Sub(z.checked) < checkEvery {
+		return z.code, z.status
 	}
+	limited, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	z.code, z.status = http.StatusOK, map[string]string{"status": "ok"}
+	for _, c := range z.Checks {
+		z.status[c.Name] = "ok"
+		if err := c.Run(limited); err != nil {
+			z.Log.ErrorContext(ctx, "not ready", "part", c.Name, "error", err)
+			z.status[c.Name], z.status["status"], z.code = "failing", "unavailable", http.StatusServiceUnavailable
+		}
+	}
+	z.checked = z.Now()
+	return z.code, z.status
 }
 
 func writeJSON(w http.ResponseWriter, code int, v any) {

@@ -89,7 +89,8 @@ func plainID(id string) bool {
 	return true
 }
 
-// recorder notes status and size. It passes ReadFrom on, so that files still
+// recorder notes status and size, and whether there is an answer yet (for
+// kit.Recoverer). It passes ReadFrom on, so that files still
 // go out by sendfile, and unwraps for http.ResponseController.
 type recorder struct {
 	http.ResponseWriter
@@ -111,16 +112,28 @@ func (w *recorder) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// Begun reports whether the status of the answer is decided.
+func (w *recorder) Begun() bool { return w.status != 0 }
+
 func (w *recorder) Write(p []byte) (int, error) {
+	w.begin()
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
 	return n, err
 }
 
 func (w *recorder) ReadFrom(r io.Reader) (int64, error) {
+	w.begin()
 	n, err := io.Copy(w.ResponseWriter, r)
 	w.bytes += n
 	return n, err
+}
+
+// begin notes that whoever writes without a status means 200.
+func (w *recorder) begin() {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
 }
 
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -70,19 +70,20 @@ func New(t testing.TB, engine string) *World {
 		Store: w.Store, Blobs: blobs, Stage: w.Stage, Derived: cache,
 		MaxPixels: MaxPixels, Grace: time.Hour, Now: w.Clock.Now,
 	})
-	w.Accounts, err = account.NewService(account.Config{
-		Store: w.Store, Files: w.Files, IDs: ids, Now: w.Clock.Now, Log: w.Log,
-		Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	w.Chat = chat.NewService(chat.Config{Store: w.Store, IDs: ids, Now: w.Clock.Now})
 	discovery := &catalog.Random{Sampler: w.Store, Now: w.Clock.Now}
 	w.Catalog = catalog.NewService(catalog.Config{
 		Store: w.Store, Files: w.Files, Discovery: discovery, IDs: ids, Now: w.Clock.Now,
 	})
 	discovery.Revision = w.Catalog.Revision
+	w.Accounts, err = account.NewService(account.Config{
+		Store: w.Store, Files: w.Files, IDs: ids, Now: w.Clock.Now, Log: w.Log,
+		Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
+		Joined: w.Catalog.Changed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return w
 }
 

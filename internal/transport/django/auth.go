@@ -1,0 +1,186 @@
+package django
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
+)
+
+// The sentences about signing in that no field has.
+const (
+	textTaken        = "A user is already registered with this e-mail address."
+	textMismatch     = "The two password fields didn't match."
+	textMismatchForm = "The two password fields didn’t match." // as Django's own forms write it
+	textWrongLogin   = "Unable to log in with provided credentials."
+	textNoLogin      = "Must include \"email\" and \"password\"."
+)
+
+func (d *Dialect) register(c *call) (reply, error) {
+	in, err := d.read(c)
+	if err != nil {
+		return reply{}, err
+	}
+	defer in.close()
+	fields, err := d.readRegistration(c, in)
+	if err != nil {
+		return reply{}, err
+	}
+	user, err := d.accounts.Register(c.ctx(), fields)
+	if err != nil {
+		return reply{}, registrationError(err)
+	}
+	label := c.r.UserAgent()
+	key, err := d.accounts.IssueToken(c.ctx(), user.ID, label)
+	if err != nil {
+		return reply{}, err
+	}
+	session, sessionKey, err := d.accounts.OpenSession(c.ctx(), user.ID, label)
+	if err != nil {
+		return reply{}, err
+	}
+	answer := reply{status: http.StatusCreated, body: keyBody(key), session: true}
+	answer.set("Set-Cookie", d.csrfSetCookie(c, true))
+	answer.set("Set-Cookie", c.sessionSetCookie(session, sessionKey))
+	return answer, nil
+}
+
+func keyBody(key string) []byte { return append(appendText(nil, `{"key":`, key), '}') }
+
+// readRegistration reads the fields in the order of the reference: each by
+// itself, then whether the passwords agree.
+func (d *Dialect) readRegistration(c *call, in input) (account.NewUser, error) {
+	f := form{in: in}
+	email := f.email("email", field{max: account.MaxEmail})
+	if email != nil {
+		owner, err := d.ownerOf(c, *email)
+		if err != nil {
+			return account.NewUser{}, err
+		}
+		if owner != 0 {
+			f.fail("email", textTaken)
+		}
+	}
+	password := f.text("password1", field{})
+	if password != nil {
+		// Nobody's address: what is similar to it shows only when all else is right.
+		if messages := passwordTexts(d.accounts.CheckPassword(*password, "")); len(messages) > 0 {
+			f.fail("password1", messages...)
+		}
+	}
+	repeated := f.text("password2", field{})
+	name := f.text("full_name", field{max: maxName})
+	if err := f.err(); err != nil {
+		return account.NewUser{}, err
+	}
+	if *password != *repeated {
+		return account.NewUser{}, wrongInput(textMismatch)
+	}
+	return account.NewUser{Email: *email, FullName: *name, Password: *password}, nil
+}
+
+// registrationError words what shows only on registering: a password too close
+// to the address, and an address that somebody took at the same moment.
+func registrationError(err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	var worded fieldErrors
+	for _, f := range e.Fields {
+		switch {
+		case f.Name == "password":
+			worded = append(worded, fieldError{nonField, []string{fieldText(f)}})
+		case f.Code == errs.Taken:
+			worded = append(worded, fieldError{"email", []string{textTaken}})
+		default:
+			return err
+		}
+	}
+	if len(worded) == 0 {
+		return err
+	}
+	return worded
+}
+
+// passwordTexts words what is wrong with a password.
+func passwordTexts(wrong []errs.Field) []string {
+	texts := make([]string, len(wrong))
+	for i, f := range wrong {
+		texts[i] = fieldText(f)
+	}
+	return texts
+}
+
+func (d *Dialect) login(c *call) (reply, error) {
+	in, err := d.read(c)
+	if err != nil {
+		return reply{}, err
+	}
+	defer in.close()
+	f := form{in: in}
+	f.text("username", field{optional: true, blank: true}) // checked, and no use
+	email := f.email("email", field{optional: true, blank: true})
+	password := f.text("password", field{})
+	if err := f.err(); err != nil {
+		return reply{}, err
+	}
+	if email == nil || *email == "" {
+		return reply{}, wrongInput(textNoLogin)
+	}
+	_, key, err := d.accounts.Login(c.ctx(), account.Login{
+		Email: *email, Password: *password, Addr: d.addresses.Client(c.r), Label: c.r.UserAgent(),
+	})
+	if errs.Is(err, errs.Unauthenticated) {
+		return reply{}, wrongInput(textWrongLogin)
+	}
+	return ok(keyBody(key)), err
+}
+
+func (d *Dialect) logout(c *call) (reply, error) {
+	if err := d.accounts.Logout(c.ctx(), c.actor()); err != nil {
+		return reply{}, err
+	}
+	answer := detail("Successfully logged out.")
+	if _, err := c.r.Cookie(kit.SessionCookie); err == nil && c.caller.Cookie {
+		answer.set("Set-Cookie", c.sessionClearCookie())
+	}
+	return answer, nil
+}
+
+// maxPassword is the greatest length of a new password, in characters.
+const maxPassword = 128
+
+func (d *Dialect) changePassword(c *call) (reply, error) {
+	in, err := d.read(c)
+	if err != nil {
+		return reply{}, err
+	}
+	defer in.close()
+	f := form{in: in}
+	password := f.text("new_password1", field{max: maxPassword})
+	repeated := f.text("new_password2", field{max: maxPassword})
+	if err := f.err(); err != nil {
+		return reply{}, err
+	}
+	if *password != *repeated {
+		return reply{}, fieldErrors{{"new_password2", []string{textMismatchForm}}}
+	}
+	err = d.accounts.ChangePassword(c.ctx(), c.actor(), *password)
+	var e *errs.Error
+	if errors.As(err, &e) && e.Kind == errs.Invalid {
+		return reply{}, fieldErrors{{"new_password2", passwordTexts(e.Fields)}}
+	}
+	answer := detail("New password has been saved.")
+	answer.session = true
+	return answer, err
+}
+
+func (d *Dialect) adminCheck(c *call) (reply, error) {
+	if !c.actor().Admin() {
+		return reply{status: http.StatusForbidden, body: []byte(`{"error":"Forbidden"}`)}, nil
+	}
+	return ok([]byte(`{"admin":true}`)), nil
+}

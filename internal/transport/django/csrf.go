@@ -1,0 +1,124 @@
+package django
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
+)
+
+// Whoever comes by a cookie has to show that the page he comes from knows the
+// secret in another cookie, as Django asks it
+// (https://docs.djangoproject.com/en/5.2/ref/csrf/).
+
+// csrfCookie holds the secret, which a page repeats in csrfHeader, plain or
+// masked.
+const (
+	csrfCookie = "csrftoken"
+	csrfHeader = "X-Csrftoken"
+
+	secretLength = 32
+	maskedLength = 2 * secretLength
+	csrfAge      = 364 * 24 * time.Hour
+
+	csrfAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+)
+
+// checkCSRF returns a refusal unless the request changes nothing or proves
+// where it comes from.
+func (d *Dialect) checkCSRF(c *call) error {
+	switch c.method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return nil
+	}
+	if origin := c.r.Header.Values("Origin"); len(origin) > 0 && origin[0] != c.base {
+		return errCSRF("Origin checking failed - " + origin[0] + " does not match any trusted origins.")
+	}
+	cookie, err := c.r.Cookie(csrfCookie)
+	if err != nil {
+		return errCSRF("CSRF cookie not set.")
+	}
+	secret, problem := csrfSecret(cookie.Value)
+	if problem != "" {
+		return errCSRF("CSRF cookie " + problem + ".")
+	}
+	sent := c.r.Header.Values(csrfHeader)
+	if len(sent) == 0 {
+		return errCSRF("CSRF token missing.")
+	}
+	token, problem := csrfSecret(sent[0])
+	if problem == "" && subtle.ConstantTimeCompare([]byte(token), []byte(secret)) == 0 {
+		problem = "incorrect"
+	}
+	if problem != "" {
+		return errCSRF("CSRF token from the '" + csrfHeader + "' HTTP header " + problem + ".")
+	}
+	return nil
+}
+
+func errCSRF(reason string) error {
+	return refuse(http.StatusForbidden, "CSRF Failed: %s", reason)
+}
+
+// csrfSecret returns the secret that a token stands for: itself if it has 32
+// characters; of 64, the first 32 are a mask that was added to the others.
+func csrfSecret(token string) (secret, problem string) {
+	if len(token) != secretLength && len(token) != maskedLength {
+		return "", "has incorrect length"
+	}
+	if strings.Trim(token, csrfAlphabet) != "" {
+		return "", "has invalid characters"
+	}
+	if len(token) == secretLength {
+		return token, ""
+	}
+	b := make([]byte, secretLength)
+	for i := range b {
+		mask := strings.IndexByte(csrfAlphabet, token[i])
+		masked := strings.IndexByte(csrfAlphabet, token[secretLength+i])
+		b[i] = csrfAlphabet[(masked-mask+len(csrfAlphabet))%len(csrfAlphabet)]
+	}
+	return string(b), ""
+}
+
+// csrfSetCookie returns a Set-Cookie value with a secret: the request's own
+// if it has a good one, unless a new one is asked for.
+func (d *Dialect) csrfSetCookie(c *call, renew bool) string {
+	secret := ""
+	if cookie, err := c.r.Cookie(csrfCookie); err == nil && !renew {
+		secret, _ = csrfSecret(cookie.Value)
+	}
+	if secret == "" {
+		secret = account.RandomKey(secretLength)
+	}
+	return c.setCookie(csrfCookie, secret, d.now().Add(csrfAge), csrfAge, false)
+}
+
+// sessionSetCookie returns a Set-Cookie value with the key of a session that
+// was opened just now.
+func (c *call) sessionSetCookie(s account.Session, key string) string {
+	return c.setCookie(kit.SessionCookie, key, s.Expires, account.SessionAge, true)
+}
+
+// sessionClearCookie returns a Set-Cookie value that removes the cookie.
+func (c *call) sessionClearCookie() string {
+	return c.setCookie(kit.SessionCookie, `""`, time.Unix(0, 0), 0, false)
+}
+
+// setCookie writes the attributes in the order of the reference.
+func (c *call) setCookie(name, value string, expires time.Time, age time.Duration, httpOnly bool) string {
+	var b strings.Builder
+	b.WriteString(name + "=" + value + "; expires=" + expires.UTC().Format(http.TimeFormat))
+	if httpOnly {
+		b.WriteString("; HttpOnly")
+	}
+	b.WriteString("; Max-Age=" + strconv.Itoa(int(age/time.Second)) + "; Path=/; SameSite=Lax")
+	if strings.HasPrefix(c.base, "https:") {
+		b.WriteString("; Secure")
+	}
+	return b.String()
+}

@@ -1,0 +1,219 @@
+package django
+
+import (
+	"strings"
+
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
+)
+
+// The shapes on the wire, for the documentation. Answers are appended by hand
+// in these shapes; bodies are read field by field.
+
+type rootJSON struct {
+	Users    string `json:"users"`
+	Songs    string `json:"songs"`
+	Albums   string `json:"albums"`
+	Messages string `json:"messages"`
+}
+
+type keyJSON struct {
+	Key string `json:"key" doc:"40 hexadecimal digits, for the header Authorization: Token KEY"`
+}
+
+type detailJSON struct {
+	Detail string `json:"detail"`
+}
+
+type adminJSON struct {
+	Admin bool `json:"admin"`
+}
+
+type userJSON struct {
+	ID         int64   `json:"id"`
+	Email      string  `json:"email" doc:"empty unless it is one's own, one is an admin, or the two have exchanged messages"`
+	FullName   string  `json:"full_name"`
+	ImageURL   *string `json:"image_url"`
+	DateJoined string  `json:"date_joined"`
+}
+
+type songJSON struct {
+	ID         int64  `json:"id"`
+	Title      string `json:"title"`
+	Artist     string `json:"artist"`
+	ImageURL   string `json:"image_url"`
+	AudioURL   string `json:"audio_url"`
+	Duration   int64  `json:"duration" doc:"seconds"`
+	Album      *int64 `json:"album"`
+	AlbumTitle string `json:"album_title,omitempty" doc:"only if the song has an album"`
+	CreatedAt  string `json:"created_at"`
+	UpdatedAt  string `json:"updated_at"`
+}
+
+// shelfJSON is a song in short.
+type shelfJSON struct {
+	ID       int64  `json:"id"`
+	Title    string `json:"title"`
+	Artist   string `json:"artist"`
+	ImageURL string `json:"image_url" doc:"a path without scheme and host"`
+	Duration int64  `json:"duration" doc:"seconds"`
+}
+
+type albumJSON struct {
+	ID          int64  `json:"id"`
+	Title       string `json:"title"`
+	Artist      string `json:"artist"`
+	ImageURL    string `json:"image_url"`
+	ReleaseYear int64  `json:"release_year"`
+	SongsCount  int64  `json:"songs_count"`
+	CreatedAt   string `json:"created_at"`
+	UpdatedAt   string `json:"updated_at"`
+}
+
+type albumSongsJSON struct {
+	ID          int64      `json:"id"`
+	Title       string     `json:"title"`
+	Artist      string     `json:"artist"`
+	ImageURL    string     `json:"image_url"`
+	ReleaseYear int64      `json:"release_year"`
+	Songs       []songJSON `json:"songs" doc:"the newest first"`
+	CreatedAt   string     `json:"created_at"`
+	UpdatedAt   string     `json:"updated_at"`
+}
+
+type messageJSON struct {
+	ID            int64  `json:"id"`
+	Sender        int64  `json:"sender"`
+	SenderEmail   string `json:"sender_email"`
+	SenderName    string `json:"sender_name"`
+	Receiver      int64  `json:"receiver"`
+	ReceiverEmail string `json:"receiver_email"`
+	ReceiverName  string `json:"receiver_name"`
+	Content       string `json:"content"`
+	CreatedAt     string `json:"created_at"`
+	UpdatedAt     string `json:"updated_at"`
+}
+
+type statsJSON struct {
+	TotalSongs   int64 `json:"total_songs"`
+	TotalAlbums  int64 `json:"total_albums"`
+	TotalUsers   int64 `json:"total_users"`
+	TotalArtists int64 `json:"total_artists"`
+}
+
+type pageJSON[T any] struct {
+	Count    int64   `json:"count" doc:"of all pages"`
+	Next     *string `json:"next"`
+	Previous *string `json:"previous"`
+	Results  []T     `json:"results"`
+}
+
+type registerForm struct {
+	Email     string `json:"email"`
+	Password1 string `json:"password1"`
+	Password2 string `json:"password2" doc:"the same again"`
+	FullName  string `json:"full_name"`
+}
+
+type loginForm struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+type passwordForm struct {
+	NewPassword1 string `json:"new_password1"`
+	NewPassword2 string `json:"new_password2" doc:"the same again"`
+}
+
+type userForm struct {
+	Email    string       `json:"email"`
+	FullName string       `json:"full_name"`
+	ImageURL kit.FilePart `json:"image_url,omitempty" doc:"null, or empty in a form, removes it"`
+}
+
+type songForm struct {
+	Title    string       `json:"title"`
+	Artist   string       `json:"artist"`
+	ImageURL kit.FilePart `json:"image_url"`
+	AudioURL kit.FilePart `json:"audio_url"`
+	Duration int64        `json:"duration" doc:"seconds; 0 takes the file's own"`
+	Album    int64        `json:"album,omitempty" doc:"the id of an album; null or empty for none"`
+}
+
+type albumForm struct {
+	Title       string       `json:"title"`
+	Artist      string       `json:"artist"`
+	ImageURL    kit.FilePart `json:"image_url"`
+	ReleaseYear int64        `json:"release_year"`
+}
+
+type messageForm struct {
+	Sender   int64  `json:"sender,omitempty" doc:"passed over: the sender is whoever asks"`
+	Receiver int64  `json:"receiver" doc:"the id of a user"`
+	Content  string `json:"content"`
+}
+
+// doc describes a method of a view in the table of routes.
+type doc struct {
+	summary string
+	in      any  // the body; nil for none
+	partial bool // any of the body's fields may be left out
+	paged   bool
+	out     any // nil for no content
+	status  int // on success; 0 is 200
+}
+
+// Operations describes every method of every route.
+func (d *Dialect) Operations() []kit.Operation {
+	var all []kit.Operation
+	for _, v := range d.router.all {
+		for _, m := range v.methods {
+			if m.doc.summary != "" {
+				all = append(all, v.operation(m))
+			}
+		}
+	}
+	return all
+}
+
+func (v *view) operation(m method) kit.Operation {
+	o := kit.Operation{
+		Method: m.name, Path: v.path(), Summary: m.doc.summary, Tag: v.tag, Access: m.access.kitAccess(),
+	}
+	if m.doc.paged {
+		o.Query = []kit.Param{{Name: "page", Description: `from 1, or "last"`}}
+	}
+	status := m.doc.status
+	if status == 0 {
+		status = 200
+	}
+	o.Answers = append(o.Answers, kit.Answer{Status: status, Description: "Done", Sample: m.doc.out})
+	refused := func(status int, why string) {
+		o.Answers = append(o.Answers, kit.Answer{Status: status, Description: why, Sample: detailJSON{}})
+	}
+	if m.doc.in != nil {
+		types := []string{"multipart/form-data", "application/x-www-form-urlencoded", "application/json"}
+		if v.files != nil && !m.doc.partial {
+			types = types[:1] // nothing else carries files
+		}
+		for _, t := range types {
+			o.Body = append(o.Body, kit.Body{ContentType: t, Sample: m.doc.in})
+		}
+		o.Answers = append(o.Answers, kit.Answer{
+			Status: 400, Description: "Wrong fields: each with its messages", Sample: map[string][]string{},
+		})
+	}
+	if m.access >= known {
+		refused(401, "Nobody knows who asks")
+	}
+	if m.access == admins || m.doc.in != nil && strings.HasPrefix(v.pattern, "messages/{id}") {
+		refused(403, "Whoever asks may not")
+	}
+	if strings.Contains(v.pattern, "{id}") || m.doc.paged {
+		refused(404, "There is no such thing")
+	}
+	if m.doc.in != nil {
+		refused(413, "A file or the body is over its limit")
+		refused(415, "The body is of a type that is not read")
+	}
+	return o
+}
