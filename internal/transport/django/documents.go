@@ -24,6 +24,11 @@ type detailJSON struct {
 	Detail string `json:"detail"`
 }
 
+// errorJSON is the refusal of admin/check/ alone.
+type errorJSON struct {
+	Error string `json:"error"`
+}
+
 type adminJSON struct {
 	Admin bool `json:"admin"`
 }
@@ -130,12 +135,29 @@ type userForm struct {
 	ImageURL kit.FilePart `json:"image_url,omitempty" doc:"null, or empty in a form, removes it"`
 }
 
+// userChanges, like the changes to other things, leave as it is what they
+// leave out.
+type userChanges struct {
+	Email    string       `json:"email,omitempty"`
+	FullName string       `json:"full_name,omitempty"`
+	ImageURL kit.FilePart `json:"image_url,omitempty" doc:"null, or empty in a form, removes it"`
+}
+
 type songForm struct {
 	Title    string       `json:"title"`
 	Artist   string       `json:"artist"`
 	ImageURL kit.FilePart `json:"image_url"`
 	AudioURL kit.FilePart `json:"audio_url"`
 	Duration int64        `json:"duration" doc:"seconds; 0 takes the file's own"`
+	Album    int64        `json:"album,omitempty" doc:"the id of an album; null or empty for none"`
+}
+
+type songChanges struct {
+	Title    string       `json:"title,omitempty"`
+	Artist   string       `json:"artist,omitempty"`
+	ImageURL kit.FilePart `json:"image_url,omitempty" doc:"in multipart/form-data alone"`
+	AudioURL kit.FilePart `json:"audio_url,omitempty" doc:"in multipart/form-data alone"`
+	Duration int64        `json:"duration,omitempty" doc:"seconds; 0 takes the file's own"`
 	Album    int64        `json:"album,omitempty" doc:"the id of an album; null or empty for none"`
 }
 
@@ -146,17 +168,29 @@ type albumForm struct {
 	ReleaseYear int64        `json:"release_year"`
 }
 
+type albumChanges struct {
+	Title       string       `json:"title,omitempty"`
+	Artist      string       `json:"artist,omitempty"`
+	ImageURL    kit.FilePart `json:"image_url,omitempty" doc:"in multipart/form-data alone"`
+	ReleaseYear int64        `json:"release_year,omitempty"`
+}
+
 type messageForm struct {
 	Sender   int64  `json:"sender,omitempty" doc:"passed over: the sender is whoever asks"`
 	Receiver int64  `json:"receiver" doc:"the id of a user"`
 	Content  string `json:"content"`
 }
 
+type messageChanges struct {
+	Sender   int64  `json:"sender,omitempty" doc:"passed over: the sender is whoever asks"`
+	Receiver int64  `json:"receiver,omitempty" doc:"the id of a user"`
+	Content  string `json:"content,omitempty"`
+}
+
 // doc describes a method of a view in the table of routes.
 type doc struct {
 	summary string
-	in      any  // the body; nil for none
-	partial bool // any of the body's fields may be left out
+	in      any // the body; nil for none
 	paged   bool
 	out     any // nil for no content
 	status  int // on success; 0 is 200
@@ -175,6 +209,9 @@ func (d *Dialect) Operations() []kit.Operation {
 	return all
 }
 
+// Errors samples the bodies of answers with a status of 400 or more.
+func (d *Dialect) Errors() []any { return []any{detailJSON{}, map[string][]string{}} }
+
 func (v *view) operation(m method) kit.Operation {
 	o := kit.Operation{
 		Method: m.name, Path: v.path(), Summary: m.doc.summary, Tag: v.tag, Access: m.access.kitAccess(),
@@ -190,30 +227,46 @@ func (v *view) operation(m method) kit.Operation {
 	refused := func(status int, why string) {
 		o.Answers = append(o.Answers, kit.Answer{Status: status, Description: why, Sample: detailJSON{}})
 	}
+	for _, t := range readAs(m.doc.in) {
+		o.Body = append(o.Body, kit.Body{ContentType: t, Sample: m.doc.in})
+	}
 	if m.doc.in != nil {
-		types := []string{"multipart/form-data", "application/x-www-form-urlencoded", "application/json"}
-		if v.files != nil && !m.doc.partial {
-			types = types[:1] // nothing else carries files
-		}
-		for _, t := range types {
-			o.Body = append(o.Body, kit.Body{ContentType: t, Sample: m.doc.in})
-		}
-		o.Answers = append(o.Answers, kit.Answer{
-			Status: 400, Description: "Wrong fields: each with its messages", Sample: map[string][]string{},
-		})
+		o.Answers = append(o.Answers, kit.Answer{Status: 400, Description: "Wrong fields, each with its messages; or a body that cannot be read"})
 	}
 	if m.access >= known {
 		refused(401, "Nobody knows who asks")
 	}
-	if m.access == admins || m.doc.in != nil && strings.HasPrefix(v.pattern, "messages/{id}") {
+	switch {
+	case v.pattern == "admin/check/":
+		o.Answers = append(o.Answers, kit.Answer{Status: 403, Description: "Whoever asks is no admin", Sample: errorJSON{}})
+	case m.access == admins, m.name != "GET" && v.pattern == "messages/{id}/":
 		refused(403, "Whoever asks may not")
 	}
 	if strings.Contains(v.pattern, "{id}") || m.doc.paged {
 		refused(404, "There is no such thing")
 	}
 	if m.doc.in != nil {
-		refused(413, "A file or the body is over its limit")
+		o.Answers = append(o.Answers, kit.Answer{Status: 413, Description: "A file or the body is over its limit"})
 		refused(415, "The body is of a type that is not read")
 	}
 	return o
+}
+
+// readAs returns the types of the bodies that can carry a form, the best one
+// first.
+func readAs(form any) []string {
+	const (
+		asJSON       = "application/json"
+		asURLEncoded = "application/x-www-form-urlencoded"
+		asMultipart  = "multipart/form-data"
+	)
+	switch form.(type) {
+	case nil:
+		return nil
+	case songForm, albumForm:
+		return []string{asMultipart} // nothing else carries their files
+	case userForm, userChanges, songChanges, albumChanges:
+		return []string{asMultipart, asJSON, asURLEncoded}
+	}
+	return []string{asJSON, asURLEncoded, asMultipart}
 }

@@ -58,7 +58,7 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "auth/user/", others: known, tag: "Accounts", meta: metaOwnUser, files: picture, methods: []method{
 			{"GET", known, d.ownUser, doc{summary: "Show one's own account", out: userJSON{}}},
 			{"PUT", known, d.updateOwnUser, doc{summary: "Replace one's own account", in: userForm{}, out: userJSON{}}},
-			{"PATCH", known, d.updateOwnUser, doc{summary: "Change one's own account", in: userForm{}, partial: true, out: userJSON{}}}}},
+			{"PATCH", known, d.updateOwnUser, doc{summary: "Change one's own account", in: userChanges{}, out: userJSON{}}}}},
 		{pattern: "auth/password/change/", others: known, tag: "Accounts", meta: metaPassword, methods: []method{
 			{"POST", known, d.changePassword, doc{summary: "Change one's own password", in: passwordForm{}, out: detailJSON{}}}}},
 		{pattern: "admin/check/", function: true, others: known, tag: "Accounts", meta: metaAdminCheck, methods: []method{
@@ -83,7 +83,7 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "songs/{id}/", suffixes: true, tag: "Songs", meta: metaSongs("Instance", d.songExists), files: song, methods: []method{
 			{"GET", anybody, d.song, doc{summary: "Show a song", out: songJSON{}}},
 			{"PUT", admins, d.updateSong, doc{summary: "Replace a song", in: songForm{}, out: songJSON{}}},
-			{"PATCH", admins, d.updateSong, doc{summary: "Change a song", in: songForm{}, partial: true, out: songJSON{}}},
+			{"PATCH", admins, d.updateSong, doc{summary: "Change a song", in: songChanges{}, out: songJSON{}}},
 			{"DELETE", admins, d.deleteSong, doc{summary: "Remove a song and its files", status: 204}}}},
 
 		{pattern: "albums/", suffixes: true, tag: "Albums", meta: metaAlbums("List", nil), files: picture, methods: []method{
@@ -92,7 +92,7 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "albums/{id}/", suffixes: true, tag: "Albums", meta: metaAlbums("Instance", d.albumExists), files: picture, methods: []method{
 			{"GET", anybody, d.album, doc{summary: "Show an album with its songs, the newest first", out: albumSongsJSON{}}},
 			{"PUT", admins, d.updateAlbum, doc{summary: "Replace an album", in: albumForm{}, out: albumJSON{}}},
-			{"PATCH", admins, d.updateAlbum, doc{summary: "Change an album", in: albumForm{}, partial: true, out: albumJSON{}}},
+			{"PATCH", admins, d.updateAlbum, doc{summary: "Change an album", in: albumChanges{}, out: albumJSON{}}},
 			{"DELETE", admins, d.deleteAlbum, doc{summary: "Remove an album, its songs and their files", status: 204}}}},
 
 		{pattern: "messages/", suffixes: true, others: known, tag: "Messages", meta: metaMessages("List", nil), methods: []method{
@@ -101,7 +101,7 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "messages/{id}/", suffixes: true, others: known, tag: "Messages", meta: metaMessages("Instance", d.messageEditable), methods: []method{
 			{"GET", known, d.message, doc{summary: "Show a message that one sent or received", out: messageJSON{}}},
 			{"PUT", known, d.editMessage, doc{summary: "Replace a message that one sent", in: messageForm{}, out: messageJSON{}}},
-			{"PATCH", known, d.editMessage, doc{summary: "Change a message that one sent", in: messageForm{}, partial: true, out: messageJSON{}}},
+			{"PATCH", known, d.editMessage, doc{summary: "Change a message that one sent", in: messageChanges{}, out: messageJSON{}}},
 			{"DELETE", known, d.deleteMessage, doc{summary: "Remove a message that one sent", status: 204}}}},
 
 		{pattern: "stats/", function: true, others: admins, tag: "Stats", meta: metaStats, methods: []method{

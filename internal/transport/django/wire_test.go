@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
 	"github.com/antiphon-music/antiphon/internal/transport/django"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
+	"github.com/antiphon-music/antiphon/internal/transport/openapi"
 	"github.com/antiphon-music/antiphon/internal/transport/wiretest"
 	"github.com/antiphon-music/antiphon/internal/transport/wiretest/world"
 )
@@ -51,7 +53,9 @@ func TestWire(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			w := world.New(t, engine)
 			admin, key := w.AddUser(t, "admin@example.com", "Admin", true)
-			server := httptest.NewServer(dialectOf(w).Handler())
+			d := dialectOf(w)
+			documented := documentation(t, d)
+			server := httptest.NewServer(d.Handler())
 			defer server.Close()
 			opts := wiretest.Options{
 				BaseURL: server.URL,
@@ -63,6 +67,15 @@ func TestWire(t *testing.T) {
 						return ""
 					}
 					return "Token " + vars[name]
+				},
+				Observe: func(method, target string, status int, header http.Header, body []byte) {
+					contentType := header.Get("Content-Type")
+					if strings.HasPrefix(contentType, "text/html") {
+						return // the page for people shows the same JSON
+					}
+					if err := documented.Check(method, withSlash(target), status, contentType, body); err != nil {
+						t.Errorf("the documentation is wrong: %v", err)
+					}
 				},
 			}
 			opts.Glob = "0*.txt"
@@ -76,6 +89,28 @@ func TestWire(t *testing.T) {
 			}
 		})
 	}
+}
+
+// documentation describes the dialect alone.
+func documentation(t *testing.T, d *django.Dialect) *openapi.API {
+	t.Helper()
+	docs, err := openapi.New(openapi.Config{
+		Title: "Django", Operations: d.Operations(), Errors: map[openapi.Dialect][]any{openapi.Django: d.Errors()},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return docs
+}
+
+// withSlash returns a target as it is documented: without a suffix for the
+// format, in place of which it has a slash.
+func withSlash(target string) string {
+	path, query, _ := strings.Cut(target, "?")
+	if bare, ok := strings.CutSuffix(path, ".json"); ok {
+		path = strings.TrimSuffix(bare, "/") + "/"
+	}
+	return path + "?" + query
 }
 
 func switchOff(t testing.TB, w *world.World, email string) {

@@ -47,7 +47,9 @@ type Config struct {
 	Names Names
 	Blobs media.Blobs
 	Sizes *sizes.Cache // nil: ?size= is answered with the original
-	Log   *slog.Logger
+	// Revision is a number that changes whenever a name may have been removed.
+	Revision func() uint64
+	Log      *slog.Logger
 }
 
 // Handler serves the files. See the package comment for what it asks of the
@@ -60,12 +62,8 @@ type Handler struct {
 
 // New returns the handler of the paths under [Prefix].
 func New(c Config) *Handler {
-	return &Handler{sizes: c.Sizes, log: c.Log, shelf: newShelf(c.Names, c.Blobs, time.Now)}
+	return &Handler{sizes: c.Sizes, log: c.Log, shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now)}
 }
-
-// Forget ends the service of a name that has been removed. Without it, the name
-// is served for up to a second more.
-func (h *Handler) Forget(name string) { h.shelf.forget(name) }
 
 // ServeHTTP answers with the file, or with a JSON object with a "message".
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,8 +54,9 @@ func (d *directory) BlobByName(_ context.Context, name string) (File, error) {
 // house is a handler over a store with files.
 type house struct {
 	*Handler
-	names *directory
-	store *local.Store
+	names    *directory
+	store    *local.Store
+	revision atomic.Uint64
 }
 
 func newHouse(t testing.TB) *house {
@@ -68,13 +70,17 @@ func newHouse(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	h := &house{names: &directory{files: map[string]File{}}, store: store}
-	h.Handler = New(Config{Names: h.names, Blobs: store, Sizes: cache, Log: slog.New(slog.DiscardHandler)})
-	t.Cleanup(func() {
-		for name := range h.names.files {
-			h.Forget(name)
-		}
+	h.Handler = New(Config{
+		Names: h.names, Blobs: store, Sizes: cache, Revision: h.revision.Load, Log: slog.New(slog.DiscardHandler),
 	})
+	t.Cleanup(h.clear)
 	return h
+}
+
+// clear closes what the shelf holds open.
+func (h *house) clear() {
+	h.shelf.now = func() time.Time { return time.Now().Add(1000 * time.Hour) }
+	h.shelf.tidy()
 }
 
 // add stores content under a name.
@@ -218,7 +224,7 @@ func TestContentTypesAreHarmless(t *testing.T) {
 	}
 	for contentType, want := range tests {
 		h.add(t, "f", contentType, []byte("<script>alert(1)</script>"))
-		h.Forget("f")
+		h.revision.Add(1)
 		expectHeader(t, h.ask("GET", "/media/f"), map[string]string{"Content-Type": want})
 	}
 }

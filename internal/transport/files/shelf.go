@@ -24,24 +24,25 @@ const (
 // opening and closing. A blob has an offset, so only one request reads it at a
 // time; the others open it again.
 type shelf struct {
-	names Names
-	blobs media.Blobs
-	now   func() time.Time
+	names    Names
+	blobs    media.Blobs
+	revision func() uint64
+	now      func() time.Time
 
-	mu        sync.Mutex
-	entries   map[string]*entry
-	idle      int    // open blobs in all entries
-	forgotten uint64 // counts forget, so that a lookup overtaken by it is not kept
-	tidying   bool   // whether a tidy is due
+	mu      sync.Mutex
+	entries map[string]*entry
+	idle    int  // open blobs in all entries
+	tidying bool // whether a tidy is due
 }
 
 // entry is what the shelf knows of a name.
 type entry struct {
-	name    string
-	file    File
-	header  http.Header // of an answer with the file
-	expires time.Time
-	idle    []opened
+	name     string
+	file     File
+	header   http.Header // of an answer with the file
+	revision uint64      // under which the name was looked up
+	expires  time.Time
+	idle     []opened
 }
 
 // opened is an open blob and its size in bytes.
@@ -58,20 +59,21 @@ type taken struct {
 	entry  *entry
 }
 
-func newShelf(names Names, blobs media.Blobs, now func() time.Time) *shelf {
-	return &shelf{names: names, blobs: blobs, now: now, entries: map[string]*entry{}}
+func newShelf(names Names, blobs media.Blobs, revision func() uint64, now func() time.Time) *shelf {
+	return &shelf{names: names, blobs: blobs, revision: revision, now: now, entries: map[string]*entry{}}
 }
 
 // take returns the file of that name, open and for the caller alone, who gives
 // it back.
 func (s *shelf) take(ctx context.Context, name string) (taken, error) {
-	t, seen := s.find(name)
+	revision := s.revision() // before the lookup, so that no removal is missed
+	t := s.find(name, revision)
 	if t.entry == nil {
 		file, err := s.names.BlobByName(ctx, name)
 		if err != nil {
 			return taken{}, fmt.Errorf("files: looking up a name: %w", err)
 		}
-		t = s.keep(name, file, seen)
+		t = s.keep(name, file, revision)
 	}
 	if t.blob == nil {
 		blob, info, err := s.blobs.Open(ctx, t.Key)
@@ -84,16 +86,16 @@ func (s *shelf) take(ctx context.Context, name string) (taken, error) {
 }
 
 // find returns what is known of a name, with a blob if one is idle, and without
-// an entry if nothing is known. What it returns second is for keep.
-func (s *shelf) find(name string) (t taken, seen uint64) {
+// an entry if nothing is known that still holds.
+func (s *shelf) find(name string, revision uint64) taken {
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.entries[name]
-	if e == nil || !now.Before(e.expires) {
-		return taken{}, s.forgotten
+	if e == nil || e.revision != revision || !now.Before(e.expires) {
+		return taken{}
 	}
-	return s.lend(e), s.forgotten
+	return s.lend(e)
 }
 
 // lend returns the file of an entry, with a blob if one is idle. The shelf is
@@ -108,9 +110,8 @@ func (s *shelf) lend(e *entry) taken {
 	return t
 }
 
-// keep remembers what a name stands for, unless something was forgotten since
-// it was looked up, and lends it.
-func (s *shelf) keep(name string, file File, seen uint64) taken {
+// keep remembers what a name stands for and lends it.
+func (s *shelf) keep(name string, file File, revision uint64) taken {
 	expires := s.now().Add(validity)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,11 +124,8 @@ func (s *shelf) keep(name string, file File, seen uint64) taken {
 		header := describe(safeType(file.ContentType), string(file.Key), file.CreatedAt)
 		e = &entry{name: name, file: file, header: header}
 	}
-	if s.forgotten != seen {
-		return s.lend(e)
-	}
 	s.insert(e)
-	e.expires = expires
+	e.revision, e.expires = revision, expires
 	if !s.tidying {
 		s.tidying = true
 		time.AfterFunc(validity, s.tidy)
@@ -160,16 +158,6 @@ func (s *shelf) give(t taken) {
 	s.mu.Unlock()
 	if !keep {
 		t.blob.Close()
-	}
-}
-
-// forget drops a name.
-func (s *shelf) forget(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forgotten++
-	if e := s.entries[name]; e != nil {
-		s.drop(e)
 	}
 }
 

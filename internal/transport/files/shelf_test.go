@@ -25,7 +25,7 @@ func newClock(h *house) (advance func(time.Duration)) {
 	return func(d time.Duration) { now = now.Add(d) }
 }
 
-func TestForget(t *testing.T) {
+func TestRemovedName(t *testing.T) {
 	h := newHouse(t)
 	newClock(h)
 	h.add(t, "a", "audio/mpeg", []byte(song))
@@ -34,18 +34,18 @@ func TestForget(t *testing.T) {
 	if r := h.ask("GET", "/media/a"); r.StatusCode != http.StatusOK {
 		t.Errorf("from the shelf: %d", r.StatusCode)
 	}
-	h.Forget("a")
+	h.revision.Add(1)
 	if r := h.ask("GET", "/media/a"); r.StatusCode != http.StatusNotFound {
-		t.Errorf("forgotten: %d", r.StatusCode)
+		t.Errorf("under a new revision: %d", r.StatusCode)
 	}
 }
 
 // A lookup that began before a name was removed must not bring it back.
-func TestForgetDuringLookup(t *testing.T) {
+func TestRemovedDuringLookup(t *testing.T) {
 	h := newHouse(t)
 	newClock(h)
 	h.add(t, "a", "audio/mpeg", []byte(song))
-	slow := &hookedNames{Names: h.names, after: func() { h.Forget("a") }}
+	slow := &hookedNames{Names: h.names, after: func() { h.revision.Add(1) }}
 	h.shelf.names = slow
 	h.ask("GET", "/media/a")
 	delete(h.names.files, "a")
@@ -112,11 +112,9 @@ func TestShelfIsBounded(t *testing.T) {
 	if len(h.shelf.entries) > maxNames || h.shelf.idle > maxIdle {
 		t.Errorf("%d names, %d idle", len(h.shelf.entries), h.shelf.idle)
 	}
-	for name := range h.names.files {
-		h.Forget(name)
-	}
+	h.clear()
 	if len(h.shelf.entries) != 0 || h.shelf.idle != 0 {
-		t.Errorf("%d names, %d idle after forgetting all", len(h.shelf.entries), h.shelf.idle)
+		t.Errorf("%d names, %d idle after their time", len(h.shelf.entries), h.shelf.idle)
 	}
 }
 

@@ -23,6 +23,9 @@ func (d *Dialect) Operations() []kit.Operation {
 	return operations
 }
 
+// Errors samples the bodies of answers with a status of 400 or more.
+func (d *Dialect) Errors() []any { return []any{wireText{}} }
+
 // queryOf returns the parameters of lists that may be long.
 func queryOf(rt route) []kit.Param {
 	switch rt.sample.(type) {

@@ -13,6 +13,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
+	"github.com/antiphon-music/antiphon/internal/transport/openapi"
 	"github.com/antiphon-music/antiphon/internal/transport/wiretest"
 	"github.com/antiphon-music/antiphon/internal/transport/wiretest/world"
 )
@@ -55,8 +56,10 @@ func TestWire(t *testing.T) {
 				vars[p.name+".key"] = key
 			}
 			talk(t, w, keys)
+			d := mount(w)
+			documented := documentation(t, d)
 			wiretest.Run(t, wiretest.Options{
-				Handler: mount(w).Handler(),
+				Handler: d.Handler(),
 				Scripts: os.DirFS("testdata"),
 				Files:   world.Fixtures(),
 				Vars:    vars,
@@ -68,6 +71,9 @@ func TestWire(t *testing.T) {
 				},
 				Observe: func(method, target string, status int, header http.Header, body []byte) {
 					observe(t, method, target, status, header, body)
+					if err := documented.Check(method, target, status, header.Get("Content-Type"), body); err != nil {
+						t.Errorf("the documentation is wrong: %v", err)
+					}
 					vars["night.upper"] = strings.ToUpper(vars["night"])
 					if n := w.Staged(t); n > 0 {
 						t.Errorf("%s %s left %d uploads on the stage", method, target, n)
@@ -76,6 +82,18 @@ func TestWire(t *testing.T) {
 			})
 		})
 	}
+}
+
+// documentation describes the dialect alone.
+func documentation(t *testing.T, d *Dialect) *openapi.API {
+	t.Helper()
+	docs, err := openapi.New(openapi.Config{
+		Title: "Node", Operations: d.Operations(), Errors: map[openapi.Dialect][]any{openapi.Node: d.Errors()},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return docs
 }
 
 // talk has Bob and Ann write to each other.

@@ -104,7 +104,7 @@ func fits(contents []content, contentType string, body []byte) error {
 		return fmt.Errorf("content type %q: %w", contentType, err)
 	}
 	for _, c := range contents {
-		if c.contentType != mediaType {
+		if !covers(c.contentType, mediaType) {
 			continue
 		}
 		if c.schema == nil {
@@ -117,6 +117,13 @@ func fits(contents []content, contentType string, body []byte) error {
 		return c.schema.accepts(v, "body")
 	}
 	return fmt.Errorf("content type %s, want %s", mediaType, contents[0].contentType)
+}
+
+// covers reports whether a documented type, which may be such as audio/*,
+// stands for a given one.
+func covers(documented, given string) bool {
+	kind, all := strings.CutSuffix(documented, "*")
+	return documented == given || all && strings.HasPrefix(given, kind)
 }
 
 // accepts returns an error that says where, beginning with at, the value does

@@ -75,6 +75,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a body with not modified", "GET", "/api/songs", 304, jsonType, "{}", "a body of 2 bytes"},
 		{"a body for HEAD", "HEAD", "/api/songs", 200, jsonType, "[]", "a body of 2 bytes"},
 		{"another content type", "GET", "/api/songs", 200, "text/html", "[]", "content type text/html, want application/json"},
+		{"another kind of file", "GET", "/media/a.mp3", 200, "image/png", "PNG", "content type image/png, want audio/*"},
 		{"no content type", "GET", "/api/songs", 200, "", "[]", "content type"},
 		{"no body", "GET", "/api/songs", 200, jsonType, "", "unexpected EOF"},
 		{"half a body", "GET", "/api/songs", 200, jsonType, "[", "unexpected EOF"},

@@ -70,7 +70,7 @@ func (t template) example(d Dialect) string {
 		known, ok := textExamples[plain(s.text)]
 		switch {
 		case !s.parameter:
-		case d == Node && ok:
+		case d != Django && ok:
 			filled[i] = segment{text: known}
 		default:
 			filled[i] = segment{text: "1"}

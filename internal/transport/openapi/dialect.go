@@ -6,7 +6,8 @@ import "strings"
 type Dialect string
 
 // The dialects. Under /api/ the trailing slash of a path tells them apart;
-// paths elsewhere are the server's own and belong to neither.
+// paths elsewhere, and those of this documentation, are the server's own and
+// belong to neither.
 const (
 	Node   Dialect = "Node"
 	Django Dialect = "Django"
@@ -18,7 +19,8 @@ var dialects = [...]Dialect{Node, Django, Server}
 
 func dialectOf(path string) Dialect {
 	switch {
-	case !strings.HasPrefix(path, "/api/") && path != "/api":
+	case !strings.HasPrefix(path, "/api/") && path != "/api",
+		strings.HasPrefix(path, docsPath), strings.HasPrefix(path, schemaPath):
 		return Server
 	case strings.HasSuffix(path, "/"):
 		return Django
@@ -51,7 +53,8 @@ func (d Dialect) lead() string {
 			"fields are in camelCase, ids are 24 hexadecimal digits and lists are plain arrays."
 	case Django:
 		return "For clients of a Django REST framework backend. Paths end in a slash, " +
-			"fields are in snake_case, ids are integers and most lists come a page at a time."
+			"fields are in snake_case, ids are integers and most lists come a page at a time. " +
+			"In place of the slash most paths take .json, or .api for a page to look at."
 	}
 	return "What the server answers outside of either dialect."
 }

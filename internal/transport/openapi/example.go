@@ -189,6 +189,7 @@ var (
 		"detail":     "What is wrong, in a sentence.",
 		"message":    "What happened, in a sentence",
 		"field":      "What is wrong with the field.",
+		"name":       "songs/satie.mp3",
 	}
 	numberExamples = map[string]json.Number{
 		"duration":     "187",

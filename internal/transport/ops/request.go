@@ -65,12 +65,23 @@ func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
 				level = slog.LevelWarn
 			}
 			if m.log.Enabled(ctx, level) {
-				m.log.LogAttrs(ctx, level, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				m.log.LogAttrs(ctx, level, "request", slog.String("method", r.Method), slog.String("path", shortened(r.URL.Path)),
 					slog.Int("status", rec.code()), slog.Int64("bytes", rec.bytes), slog.Duration("took", took))
 			}
 		}()
 		next.ServeHTTP(rec, r.WithContext(ctx))
 	})
+}
+
+// maxLoggedPath is how much of a path is logged, in bytes, so that long ones do
+// not fill the disk.
+const maxLoggedPath = 512
+
+func shortened(path string) string {
+	if len(path) > maxLoggedPath {
+		return path[:maxLoggedPath] + "…"
+	}
+	return path
 }
 
 // plainID reports whether an id that a client or proxy sent may go into logs

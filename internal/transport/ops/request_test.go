@@ -70,6 +70,11 @@ func TestRequestIsLogged(t *testing.T) {
 			t.Errorf("%s is not in %s", want, line)
 		}
 	}
+	log.Reset()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/"+strings.Repeat("a", 60_000), nil))
+	if n := log.Len(); n > 2*maxLoggedPath {
+		t.Errorf("a long path takes %d bytes of the log", n)
+	}
 	if strings.Count(line, "\n") != 1 || strings.Contains(line, "s3cret") {
 		t.Errorf("logged: %s", line)
 	}
