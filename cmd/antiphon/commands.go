@@ -37,6 +37,14 @@ func configFlag(args []string) string {
 	return ""
 }
 
+// orHelp asks for help where no command does anything.
+func orHelp(args []string) []string {
+	if len(args) == 0 || args[0] == "help" {
+		return []string{"--help"}
+	}
+	return args
+}
+
 func logger(c *config.Config) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
@@ -113,6 +121,6 @@ type versionCommand struct{}
 
 // Run shows the version.
 func (versionCommand) Run() error {
-	fmt.Println("antiphon", app.Version())
-	return nil
+	_, err := fmt.Println("antiphon", app.Version())
+	return err
 }

@@ -17,7 +17,7 @@ import (
 
 // commands is the command line; the settings apply to every command.
 type commands struct {
-	ConfigFile string `name:"config" placeholder:"FILE" help:"Configuration file in TOML; antiphon.toml here if it exists, or ANTIPHON_CONFIG."`
+	ConfigFile string `name:"config" env:"-" placeholder:"FILE" help:"Configuration file in TOML; antiphon.toml here if it exists, or ANTIPHON_CONFIG."`
 	config.Config
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
@@ -31,6 +31,7 @@ type commands struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "antiphon:", err)
 		os.Exit(1)
@@ -44,11 +45,11 @@ func run(ctx context.Context, args []string) error {
 	}
 	var c commands
 	parser, err := kong.New(&c, kong.Name("antiphon"), kong.Description("A self-hosted music streaming and listening-together server."),
-		kong.UsageOnError(), kong.DefaultEnvars("ANTIPHON"), kong.Resolvers(file), kong.ExplicitGroups(settingGroups))
+		kong.DefaultEnvars("ANTIPHON"), kong.Resolvers(file), kong.ExplicitGroups(settingGroups))
 	if err != nil {
 		return err
 	}
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(orHelp(args))
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -29,11 +32,7 @@ type userCommand struct {
 // no terminal, so that it is never in the process list.
 func password() (string, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		var line string
-		if _, err := fmt.Scanln(&line); err != nil {
-			return "", fmt.Errorf("read the password from the standard input: %w", err)
-		}
-		return line, nil
+		return firstLine(os.Stdin)
 	}
 	fmt.Fprint(os.Stderr, "Password: ")
 	p, err := term.ReadPassword(int(os.Stdin.Fd()))
@@ -41,10 +40,23 @@ func password() (string, error) {
 	return string(p), err
 }
 
+// firstLine returns the first line of r without its end, whose kind does not
+// matter. It need not end at all.
+func firstLine(r io.Reader) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, maxLine)).ReadString('\n')
+	if err != nil && (err != io.EOF || line == "") {
+		return "", fmt.Errorf("read the password from the standard input: %w", err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}
+
+// maxLine is more than any password has, in bytes.
+const maxLine = 64 << 10
+
 type userCreate struct {
 	Email    string `arg:"" help:"E-mail address."`
 	FullName string `arg:"" help:"Full name."`
-	Admin    bool   `help:"Make it an admin."`
+	Admin    bool   `env:"-" help:"Make it an admin."`
 }
 
 // Run creates the account.
@@ -75,16 +87,33 @@ func (userList) Run(ctx context.Context, c *config.Config) error {
 			return err
 		}
 		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(out, "ID\tE-MAIL\tNAME\tRIGHTS\tJOINED\tLAST LOGIN")
+		if _, err := fmt.Fprintln(out, "ID\tE-MAIL\tNAME\tRIGHTS\tJOINED\tLAST LOGIN"); err != nil {
+			return err
+		}
 		for _, u := range users {
 			last := "never"
 			if !u.LastLogin.IsZero() {
 				last = u.LastLogin.Format(time.DateOnly)
 			}
-			fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\n", u.ID, u.Email, u.FullName, rights(u), u.Joined.Format(time.DateOnly), last)
+			_, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\n",
+				u.ID, plain(u.Email), plain(u.FullName), rights(u), u.Joined.Format(time.DateOnly), last)
+			if err != nil {
+				return err
+			}
 		}
 		return out.Flush()
 	})
+}
+
+// plain replaces what would upset the table or the terminal: people choose
+// their names themselves.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }
 
 func rights(u account.User) string {
@@ -99,7 +128,7 @@ func rights(u account.User) string {
 
 type userSetAdmin struct {
 	Email string `arg:"" help:"E-mail address."`
-	Off   bool   `help:"Take the right instead."`
+	Off   bool   `env:"-" help:"Take the right instead."`
 }
 
 // Run gives or takes the admin right.
@@ -126,7 +155,7 @@ func (u userSetPassword) Run(ctx context.Context, c *config.Config) error {
 
 type userDeactivate struct {
 	Email string `arg:"" help:"E-mail address."`
-	Undo  bool   `help:"Let it in again."`
+	Undo  bool   `env:"-" help:"Let it in again."`
 }
 
 // Run switches the account off or on.

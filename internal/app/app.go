@@ -38,7 +38,7 @@ type App struct {
 	Chat     *chat.Service
 	Metrics  *ops.Metrics
 
-	migrated []string // the steps that New applied
+	timeouts timeouts
 }
 
 // orphanGrace is how long content may lie about without a name: an upload has
@@ -52,7 +52,7 @@ func New(ctx context.Context, c *config.Config, log *slog.Logger) (*App, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Log: log, Store: st, Metrics: ops.NewMetrics()}
+	a := &App{Config: c, Log: log, Store: st, Metrics: ops.NewMetrics(), timeouts: defaultTimeouts()}
 	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -60,9 +60,12 @@ func New(ctx context.Context, c *config.Config, log *slog.Logger) (*App, error) 
 }
 
 func (a *App) build(ctx context.Context) error {
-	var err error
-	if a.migrated, err = a.Store.Migrate(ctx); err != nil {
+	migrated, err := a.Store.Migrate(ctx)
+	if err != nil {
 		return err
+	}
+	if len(migrated) > 0 {
+		a.Log.InfoContext(ctx, "the schema was brought up to date", "migrations", migrated)
 	}
 	if err := a.buildMedia(); err != nil {
 		return err
@@ -70,11 +73,11 @@ func (a *App) build(ctx context.Context) error {
 	ids := oid.NewSource(now)
 	a.Files = file.NewService(file.Config{
 		Store: a.Store, Blobs: a.Blobs, Stage: a.Stage, Derived: a.Sizes,
-		MaxPixels: a.Config.MaxPixels, Grace: orphanGrace, Now: now, Log: a.Log,
+		MaxPixels: a.Config.MaxPixels, Grace: orphanGrace, Now: now,
 	})
 	discovery := &catalog.Random{Sampler: a.Store, Now: now}
 	a.Catalog = catalog.NewService(catalog.Config{
-		Store: a.Store, Files: a.Files, Discovery: discovery, IDs: ids, Now: now, Log: a.Log,
+		Store: a.Store, Files: a.Files, Discovery: discovery, IDs: ids, Now: now,
 	})
 	discovery.Revision = a.Catalog.Revision
 	a.Chat = chat.NewService(chat.Config{Store: a.Store, IDs: ids, Now: now})

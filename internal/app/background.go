@@ -31,20 +31,24 @@ const revisionEvery = time.Second
 // node, has written.
 func (a *App) watchRevisions(ctx context.Context) error {
 	var seen store.Revisions
-	return a.every(ctx, revisionEvery, func(ctx context.Context) {
-		r, err := a.Store.Revisions(ctx)
-		if err != nil {
-			a.Log.WarnContext(ctx, "the revisions were not read", "error", err)
-			return
-		}
-		if r.Catalog != seen.Catalog {
-			a.Catalog.Changed()
-		}
-		if r.Accounts != seen.Accounts {
-			a.Accounts.Forget()
-		}
-		seen = r
-	})
+	return a.every(ctx, revisionEvery, func(ctx context.Context) { seen = a.notice(ctx, seen) })
+}
+
+// notice drops what is outdated if the revisions are no longer those seen
+// before, and returns the present ones.
+func (a *App) notice(ctx context.Context, seen store.Revisions) store.Revisions {
+	r, err := a.Store.Revisions(ctx)
+	if err != nil {
+		a.Log.WarnContext(ctx, "the revisions were not read", "error", err)
+		return seen
+	}
+	if r.Catalog != seen.Catalog {
+		a.Catalog.Changed()
+	}
+	if r.Accounts != seen.Accounts {
+		a.Accounts.Forget()
+	}
+	return r
 }
 
 // runCleaning removes what nothing refers to any more, at start and then at

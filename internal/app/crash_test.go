@@ -1,4 +1,4 @@
-package app_test
+package app
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"mime/multipart"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -22,7 +21,6 @@ import (
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
-	"github.com/antiphon-music/antiphon/internal/app"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
 )
 
@@ -66,7 +64,7 @@ func newCrash(t *testing.T, database string) *crash {
 		songsAcked: map[int64]string{}, textsAcked: map[int64]string{},
 	}
 	ctx := context.Background()
-	a, err := app.New(ctx, testConfig(database, c.dir), slog.New(slog.DiscardHandler))
+	a, err := New(ctx, testConfig(database, c.dir), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,18 +127,9 @@ func (c *crash) upload(base string) bool {
 	c.mu.Lock()
 	c.songsSent[title] = hex.EncodeToString(sum[:])
 	c.mu.Unlock()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	for name, value := range map[string]string{"title": title, "artist": "Somebody", "duration": "0"} {
-		_ = form.WriteField(name, value) // to memory
-	}
-	for name, content := range map[string][]byte{"audio_url": audio, "image_url": tinyPNG()} {
-		part, _ := form.CreateFormFile(name, name+map[string]string{"audio_url": ".mp3", "image_url": ".png"}[name])
-		_, _ = part.Write(content)
-	}
-	_ = form.Close()
+	body, contentType := songForm(djangoUpload, title, audio)
 	var made struct{ ID int64 }
-	if !c.post(base+"/api/songs/", form.FormDataContentType(), &body, &made) {
+	if !c.post(base+"/api/songs/", contentType, bytes.NewReader(body), &made) {
 		return false
 	}
 	c.mu.Lock()

@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/url"
+	"strings"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/demo"
+	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
 // Credentials are what somebody signs in with.
@@ -37,17 +40,21 @@ func (a *App) FirstAdmin(ctx context.Context, onDemo bool) (*Credentials, error)
 		c = Credentials{Email: demo.Admin().Email, Password: demo.Password, Known: true}
 		name = demo.Admin().FullName
 	}
-	_, err = a.Accounts.Create(ctx, account.Operator(), account.NewUser{
-		Email: c.Email, FullName: name, Password: c.Password, Verified: true, Admin: true,
-	})
-	return &c, err
+	made := account.NewUser{Email: c.Email, FullName: name, Password: c.Password, Verified: true, Admin: true}
+	switch _, err = a.Accounts.Create(ctx, account.Operator(), made); {
+	case errs.Is(err, errs.Conflict):
+		return nil, nil // another node was faster
+	case err != nil:
+		return nil, fmt.Errorf("the first admin, %s: %w", c.Email, err)
+	}
+	return &c, nil
 }
 
 // Address returns where to open the server in a browser: the public URL, or
 // the listener's address with a name for "every interface".
 func (a *App) Address(addr net.Addr) string {
 	if a.Config.PublicURL != "" {
-		return a.Config.PublicURL
+		return strings.TrimRight(a.Config.PublicURL, "/")
 	}
 	host, port, err := net.SplitHostPort(addr.String())
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 type dialect interface {
 	Handler() http.Handler
 	Operations() []kit.Operation
+	Errors() []any // samples of the usual bodies of errors
 }
 
 // Handler returns the whole server.
@@ -35,6 +36,7 @@ func (a *App) Handler() (http.Handler, error) {
 
 	var nodeAPI, djangoAPI dialect
 	var operations []kit.Operation
+	wrong := map[openapi.Dialect][]any{}
 	if a.Config.NodeAPI {
 		nodeAPI = node.New(node.Config{
 			Accounts: a.Accounts, Catalog: a.Catalog, Chat: a.Chat, Stage: a.Stage,
@@ -43,6 +45,7 @@ func (a *App) Handler() (http.Handler, error) {
 			Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log,
 		})
 		operations = append(operations, nodeAPI.Operations()...)
+		wrong[openapi.Node] = nodeAPI.Errors()
 	}
 	if a.Config.DjangoAPI {
 		djangoAPI = django.New(django.Config{
@@ -52,8 +55,13 @@ func (a *App) Handler() (http.Handler, error) {
 			Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log, Now: now,
 		})
 		operations = append(operations, djangoAPI.Operations()...)
+		wrong[openapi.Django] = djangoAPI.Errors()
 	}
-	docs, err := openapi.New(openapi.Config{Title: "Antiphon", Version: Version(), Operations: operations})
+	docs, err := openapi.New(openapi.Config{
+		Title: "Antiphon", Version: Version(), Summary: summary, Health: "/healthz",
+		Server:     strings.TrimRight(a.Config.PublicURL, "/"),
+		Operations: append(operations, ownOperations(a.Config.MetricsListen == "")...), Errors: wrong,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +69,10 @@ func (a *App) Handler() (http.Handler, error) {
 	mw := ops.NewMiddleware(a.Log, a.Metrics)
 	mux := http.NewServeMux()
 	mux.Handle("/healthz", http.HandlerFunc(ops.Healthz))
-	mux.Handle("/readyz", ops.Readyz(a.Log,
-		ops.Check{Name: "database", Run: a.Store.Ready},
-		ops.Check{Name: "media", Run: a.Blobs.Writable}))
+	mux.Handle("/readyz", &ops.Readyz{Log: a.Log, Now: now, Checks: []ops.Check{
+		{Name: "database", Run: a.Store.Ready},
+		{Name: "media", Run: a.Blobs.Writable},
+	}})
 	if a.Config.MetricsListen == "" {
 		mux.Handle("/metrics", adminOnly(identifier, a.Metrics.Handler()))
 	}
@@ -73,6 +82,7 @@ func (a *App) Handler() (http.Handler, error) {
 
 	media := mw.Wrap("media", recoverer.Wrap(kit.AllowOrigins(origins, addresses, files.New(files.Config{
 		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Log: a.Log,
+		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
 	})), serverError))
 	rest := mw.Wrap("other", recoverer.Wrap(mux, serverError))
 	return &router{

@@ -1,4 +1,4 @@
-package app_test
+package app
 
 import (
 	"bufio"
@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/antiphon-music/antiphon/internal/app"
 	"github.com/antiphon-music/antiphon/internal/config"
 )
 
@@ -40,11 +39,14 @@ func TestMain(m *testing.M) {
 func serveForTest() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	a, err := app.New(ctx, testConfig(os.Getenv(serveEnv), os.Getenv(serveDirEnv)), slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	a, err := New(ctx, testConfig(os.Getenv(serveEnv), os.Getenv(serveDirEnv)), slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		return err
 	}
-	if err := a.Serve(ctx, func(addr net.Addr) { fmt.Println(ready + addr.String()) }); err != nil {
+	if err := a.Serve(ctx, func(addr net.Addr) error {
+		_, err := fmt.Println(ready + addr.String())
+		return err
+	}); err != nil {
 		return err
 	}
 	return a.Close()
@@ -101,9 +103,20 @@ func (p *process) kill() {
 // stop ends the process as an operator would.
 func (p *process) stop() {
 	p.t.Helper()
+	p.tellToStop()
+	p.wait()
+}
+
+func (p *process) tellToStop() {
+	p.t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// wait waits until the process has ended of itself.
+func (p *process) wait() {
+	p.t.Helper()
 	if err := p.cmd.Wait(); err != nil {
 		p.t.Errorf("the server did not end well: %v\n%s", err, p.output())
 	}

@@ -14,42 +14,51 @@ import (
 	"github.com/antiphon-music/antiphon/internal/transport/files"
 )
 
-// The server's deadlines are tight; uploads and streams lift them for
-// themselves.
-const (
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
-	writeTimeout      = 60 * time.Second
-	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 64 << 10
-	shutdownTimeout   = 30 * time.Second // for requests that are under way
-)
+// timeouts are the server's deadlines. They are tight; uploads and streams
+// lift them for themselves.
+type timeouts struct {
+	readHeader time.Duration
+	read       time.Duration // from the first byte of a request to the last of its body
+	write      time.Duration // from the end of the header to the last byte of the answer
+	idle       time.Duration // between two requests of a connection
+	shutdown   time.Duration // for requests that are under way
+}
+
+func defaultTimeouts() timeouts {
+	return timeouts{
+		readHeader: 10 * time.Second, read: 30 * time.Second, write: 60 * time.Second,
+		idle: 2 * time.Minute, shutdown: 30 * time.Second,
+	}
+}
+
+// maxHeaderBytes bounds a request's line and header.
+const maxHeaderBytes = 64 << 10
 
 // Serve listens, runs everything, and returns once ctx has ended and what was
-// under way is finished. ready is called with the address when clients can
-// connect; it may be nil. extra runs besides, until it returns.
-func (a *App) Serve(ctx context.Context, ready func(addr net.Addr), extra ...func(ctx context.Context) error) error {
-	handler, err := a.Handler()
+// under way is finished. ready is called with the address as soon as clients
+// can connect, and what it returns ends Serve unless it is nil; ready itself
+// may be nil. extra runs besides, until it returns.
+func (a *App) Serve(ctx context.Context, ready func(addr net.Addr) error, extra ...func(ctx context.Context) error) error {
+	servers, err := a.servers()
 	if err != nil {
 		return err
-	}
-	servers := []*http.Server{a.server(a.Config.Listen, handler)}
-	if a.Config.MetricsListen != "" {
-		mux := http.NewServeMux()
-		mux.Handle("/metrics", a.Metrics.Handler())
-		servers = append(servers, a.server(a.Config.MetricsListen, mux))
 	}
 	listeners := make([]net.Listener, len(servers))
 	for i, s := range servers {
 		if listeners[i], err = net.Listen("tcp", s.Addr); err != nil {
-			return fmt.Errorf("listen: %w", err)
+			return err // it names the address
 		}
 		defer listeners[i].Close()
+	}
+	if ready != nil {
+		if err := ready(listeners[0].Addr()); err != nil {
+			return err
+		}
 	}
 
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range servers {
-		g.Go(func() error { return serve(ctx, s, listeners[i]) })
+		g.Go(func() error { return a.serve(ctx, s, listeners[i]) })
 	}
 	for _, t := range a.background() {
 		g.Go(func() error {
@@ -62,30 +71,47 @@ func (a *App) Serve(ctx context.Context, ready func(addr net.Addr), extra ...fun
 	for _, run := range extra {
 		g.Go(func() error { return run(ctx) })
 	}
-	if ready != nil {
-		ready(listeners[0].Addr())
-	}
 	return g.Wait()
+}
+
+// servers returns the main server and, if it has an address of its own, that
+// of the metrics.
+func (a *App) servers() ([]*http.Server, error) {
+	handler, err := a.Handler()
+	if err != nil {
+		return nil, err
+	}
+	list := []*http.Server{a.server(a.Config.Listen, handler)}
+	if a.Config.MetricsListen != "" {
+		mux := http.NewServeMux()
+		mux.Handle("/metrics", a.Metrics.Handler())
+		list = append(list, a.server(a.Config.MetricsListen, mux))
+	}
+	return list, nil
 }
 
 func (a *App) server(addr string, h http.Handler) *http.Server {
 	return &http.Server{
 		Addr: addr, Handler: h,
-		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ReadHeaderTimeout: a.timeouts.readHeader, ReadTimeout: a.timeouts.read, WriteTimeout: a.timeouts.write,
+		IdleTimeout: a.timeouts.idle, MaxHeaderBytes: maxHeaderBytes,
 		ConnContext: files.ConnContext, // lets the file server cork long answers
 		ErrorLog:    slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
 }
 
 // serve answers until ctx ends, and then lets requests finish.
-func serve(ctx context.Context, s *http.Server, l net.Listener) error {
+func (a *App) serve(ctx context.Context, s *http.Server, l net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.timeouts.shutdown)
 		defer cancel()
-		stopped <- s.Shutdown(grace)
+		err := s.Shutdown(grace)
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+		stopped <- err
 	}()
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err

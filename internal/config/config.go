@@ -5,6 +5,8 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -61,7 +63,21 @@ func (s Size) String() string { return strings.ReplaceAll(humanize.IBytes(uint64
 func (c *Config) Validate() error {
 	_, errURL := c.Public()
 	_, errProxies := c.Proxies()
-	return errors.Join(errURL, errProxies, c.checkOrigins(), c.checkDatabase(), c.checkNumbers())
+	return errors.Join(c.checkAddresses(), errURL, errProxies, c.checkOrigins(), c.checkDatabase(), c.checkNumbers())
+}
+
+func (c *Config) checkAddresses() error {
+	var wrong []error
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		wrong = append(wrong, fmt.Errorf("listen: %q is no address such as 127.0.0.1:8080 or :8080", c.Listen))
+	}
+	if _, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && err != nil {
+		wrong = append(wrong, fmt.Errorf("metrics-listen: %q is no address such as 127.0.0.1:9090", c.MetricsListen))
+	}
+	if a, err := mail.ParseAddress(c.AdminEmail); c.AdminEmail != "" && (err != nil || a.Address != c.AdminEmail) {
+		wrong = append(wrong, fmt.Errorf("admin-email: %q is no e-mail address", c.AdminEmail))
+	}
+	return errors.Join(wrong...)
 }
 
 // Public returns the public URL, or nil if there is none.
@@ -70,7 +86,8 @@ func (c *Config) Public() (*url.URL, error) {
 		return nil, nil
 	}
 	u, err := url.Parse(c.PublicURL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("public-url: %q is no address such as https://music.example.org", c.PublicURL)
 	}
 	return u, nil
@@ -81,6 +98,7 @@ func (c *Config) Proxies() ([]netip.Prefix, error) {
 	var list []netip.Prefix
 	for _, text := range c.TrustedProxy {
 		if addr, err := netip.ParseAddr(text); err == nil {
+			addr = addr.Unmap()
 			list = append(list, netip.PrefixFrom(addr, addr.BitLen()))
 			continue
 		}
@@ -96,7 +114,7 @@ func (c *Config) Proxies() ([]netip.Prefix, error) {
 func (c *Config) checkOrigins() error {
 	for _, o := range c.AllowedOrigin {
 		u, err := url.Parse(o)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" {
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Scheme+"://"+u.Host != o {
 			return fmt.Errorf("allowed-origin: %q is no origin such as https://app.example.org", o)
 		}
 	}

@@ -62,7 +62,7 @@ func ReadFile(path string) (*File, error) {
 func (f *File) Validate(app *kong.Application) error {
 	keys, vars := map[string]bool{}, map[string]bool{FileEnv: true}
 	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok && len(flag.Envs) > 0 {
+		if flag, ok := node.(*kong.Flag); ok && isSetting(flag) {
 			keys[flag.Name] = true
 			vars[flag.Envs[0]] = true
 		}
@@ -86,8 +86,15 @@ func (f *File) Validate(app *kong.Application) error {
 	return errors.Join(wrong...)
 }
 
+// isSetting tells the settings from the flags that belong to one command or to
+// one call, which have no environment variable.
+func isSetting(flag *kong.Flag) bool { return len(flag.Envs) > 0 }
+
 // Resolve returns the file's value for a flag, unless the environment has one.
 func (f *File) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if !isSetting(flag) {
+		return nil, nil
+	}
 	for _, env := range flag.Envs {
 		if _, ok := os.LookupEnv(env); ok {
 			return nil, nil

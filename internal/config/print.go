@@ -3,8 +3,9 @@ package config
 import (
 	"fmt"
 	"io"
-	"net/url"
 	"os"
+	"regexp"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/alecthomas/kong"
@@ -25,7 +26,7 @@ func Print(w io.Writer, k *kong.Context, f *File) error {
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, flag := range k.Flags() {
-		if len(flag.Envs) == 0 {
+		if !isSetting(flag) {
 			continue
 		}
 		origin, ok := given[flag]
@@ -35,16 +36,30 @@ func Print(w io.Writer, k *kong.Context, f *File) error {
 		if !ok {
 			origin = "default"
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\n", flag.Name, hideSecrets(fmt.Sprint(k.FlagValue(flag))), origin)
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", flag.Name, hideSecrets(text(k.FlagValue(flag))), origin); err != nil {
+			return err
+		}
 	}
 	return out.Flush()
 }
 
-// hideSecrets replaces the password of a URL.
-func hideSecrets(value string) string {
-	u, err := url.Parse(value)
-	if err != nil || u.User == nil {
-		return value
+// text returns a value as it would be written on the command line.
+func text(value any) string {
+	if list, ok := value.([]string); ok {
+		return strings.Join(list, ",")
 	}
-	return u.Redacted()
+	return fmt.Sprint(value)
+}
+
+// What hides a password in a database's URL. They are no parsers, so that one
+// that cannot be parsed is hidden too.
+var (
+	userPassword  = regexp.MustCompile(`(://[^:/?@]*:).*@`)
+	queryPassword = regexp.MustCompile(`([?&](?:ssl)?password=)[^&]*`)
+)
+
+// hideSecrets replaces the passwords of a URL.
+func hideSecrets(value string) string {
+	value = userPassword.ReplaceAllString(value, "${1}xxxxx@")
+	return queryPassword.ReplaceAllString(value, "${1}xxxxx")
 }
