@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// existing is the library that a server starts over.
+var existing = dataset{albums: 10_000, users: 500, messages: 20_000}
+
+// What the server may take of the machine.
+var (
+	mostStart      = target{AtMost: 150} // ms
+	mostIdle       = target{AtMost: 40}  // MiB
+	mostForUpload  = target{AtMost: 20}  // MiB
+	idleTime       = 2 * time.Second
+	startName      = "footprint/start with 100,000 songs to the first answer"
+	idleName       = "footprint/memory when idle"
+	uploadName     = "footprint/memory for an upload of 200 MiB"
+	uploadTimeName = "footprint/time for an upload of 200 MiB"
+)
+
+// measureFootprint measures how soon the server answers, and its memory.
+func (b *bench) measureFootprint(ctx context.Context) error {
+	if !b.wanted(startName, idleName, uploadName, uploadTimeName) {
+		return nil
+	}
+	for _, engine := range b.engines {
+		url, err := b.seeded(ctx, engine, existing)
+		if err != nil {
+			return err
+		}
+		if err := b.measureStart(ctx, engine, url); err != nil {
+			return err
+		}
+		if err := b.measureMemory(ctx, engine, url); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measureStart measures from when the process is made to when it has answered
+// with songs from the database.
+func (b *bench) measureStart(ctx context.Context, engine, url string) error {
+	b.say("%s, %s", startName, engine)
+	var took []float64
+	for range b.rounds {
+		begun := time.Now()
+		p, err := b.serve(ctx, url)
+		if err != nil {
+			return err
+		}
+		_, _, err = fetch(ctx, p.addr, get("/api/songs/featured"))
+		took = append(took, milliseconds(time.Since(begun)))
+		p.stop()
+		if err != nil {
+			return err
+		}
+	}
+	b.report.add(figure{Name: startName, Engine: engine, Value: median(took), Unit: "ms", Target: mostStart})
+	return nil
+}
+
+// measureMemory measures a server that has just started, and what the greatest
+// upload adds.
+func (b *bench) measureMemory(ctx context.Context, engine, url string) error {
+	p, err := b.serve(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	select {
+	case <-time.After(idleTime):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := b.reportMemory(idleName, contender{engine, p}, mostIdle); err != nil {
+		return err
+	}
+	if !b.wanted(uploadName, uploadTimeName) {
+		return nil
+	}
+	b.say("%s, %s", uploadName, engine)
+	before, err := p.memory("VmRSS")
+	if err == nil {
+		err = p.forgetPeak()
+	}
+	if err != nil {
+		b.report.skip("%s: %v", uploadName, err)
+		return nil
+	}
+	begun := time.Now()
+	if err := uploadSong(ctx, p.addr); err != nil {
+		return err
+	}
+	took := time.Since(begun)
+	peak, err := p.memory("VmHWM")
+	if err != nil {
+		return err
+	}
+	b.report.add(figure{Name: uploadName, Engine: engine, Value: mebibytes(peak - before), Unit: "MiB", Target: mostForUpload})
+	b.report.add(figure{Name: uploadTimeName, Engine: engine, Value: took.Seconds(), Unit: "s"})
+	return nil
+}
