@@ -87,8 +87,8 @@ func TestThrottle(t *testing.T) {
 		}
 	}
 
-	// Ten failures an account, wherever they come from, and then one a minute.
-	for n := range 10 {
+	// Thirty failures an account, wherever they come from, and then one a minute.
+	for n := range 30 {
 		want(errs.Unauthenticated, "ALICE@example.com", "wrong", strconv.Itoa(n))
 	}
 	want(errs.RateLimited, "alice@example.com", "wrong", "x")
@@ -104,7 +104,7 @@ func TestThrottle(t *testing.T) {
 	want(errs.RateLimited, "alice@example.com", "wrong", "x")
 	h.pass(time.Minute)
 	want(welcome, "alice@example.com", world.Password, "x") // forgets them all
-	for range 9 {
+	for range 29 {
 		want(errs.Unauthenticated, "alice@example.com", "wrong", "y")
 	}
 	want(welcome, "alice@example.com", world.Password, "y")
@@ -144,8 +144,8 @@ func TestThrottleAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if tried.Load() != 10 || refused.Load() != 30 {
-		t.Errorf("%d tries, %d refused, want 10 and 30", tried.Load(), refused.Load())
+	if tried.Load() != 30 || refused.Load() != 10 {
+		t.Errorf("%d tries, %d refused, want 30 and 10", tried.Load(), refused.Load())
 	}
 }
 

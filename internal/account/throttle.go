@@ -30,12 +30,12 @@ type bucket struct{ full time.Time }
 // that are full again are dropped, and all if that is not enough.
 const maxBuckets = 100_000
 
-// NewThrottle returns the throttle of the product: 10 failures an account and
+// NewThrottle returns the throttle of the product: 30 failures an account and
 // one more each minute, 100 an address and ten more each minute.
 func NewThrottle(now func() time.Time) *Throttle {
 	return &Throttle{
 		Address: Rate{Burst: 100, Every: 6 * time.Second},
-		Account: Rate{Burst: 10, Every: time.Minute},
+		Account: Rate{Burst: 30, Every: time.Minute},
 		Now:     now,
 		buckets: map[string]bucket{},
 	}

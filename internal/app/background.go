@@ -18,10 +18,16 @@ type task struct {
 func (a *App) background() []task {
 	return []task{
 		{"record the use of tokens", a.Accounts.RunUsage},
-		{"mark the pages of long lists", a.Store.RunMarks},
+		{"mark the pages of long lists", a.runMarks},
 		{"notice what other processes change", a.watchRevisions},
 		{"clean up", a.runCleaning},
 	}
+}
+
+func (a *App) runMarks(ctx context.Context) error {
+	return a.Store.RunMarks(ctx, func(err error) {
+		a.Log.WarnContext(ctx, "deep pages stay slow", "error", err)
+	})
 }
 
 // revisionEvery is how soon a change that another process made is noticed.

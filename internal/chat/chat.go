@@ -37,6 +37,7 @@ type Store interface {
 	MessagesOf(ctx context.Context, userID int64, p Page) ([]Message, error) // sent or received, oldest first
 	CountMessagesOf(ctx context.Context, userID int64) (int, error)          // sent or received
 	Conversation(ctx context.Context, a, b int64, p Page) ([]Message, error) // both directions, oldest first
+	ConversationRevision(ctx context.Context, a, b int64) (int64, error)     // 0 if they never wrote
 	InsertMessage(ctx context.Context, m Message) (Message, error)           // Invalid with the field receiver
 	UpdateMessage(ctx context.Context, m Message) error                      // NotFound; Invalid with the field receiver
 	DeleteMessage(ctx context.Context, id int64) error                       // NotFound
@@ -108,6 +109,17 @@ func (s *Service) Conversation(ctx context.Context, actor account.Actor, otherID
 		return nil, err
 	}
 	return s.c.Store.Conversation(ctx, actor.User.ID, otherID, p)
+}
+
+// ConversationRevision returns a number that rises with every change of the
+// conversation between the actor and another user, whichever process makes it;
+// 0 if they never wrote. What was worked out under the same number still
+// holds. Errors: Unauthenticated.
+func (s *Service) ConversationRevision(ctx context.Context, actor account.Actor, otherID int64) (int64, error) {
+	if err := actor.RequireKnown(); err != nil {
+		return 0, err
+	}
+	return s.c.Store.ConversationRevision(ctx, actor.User.ID, otherID)
 }
 
 // Change changes a message; a nil field stays as it is. Its sender never

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
 const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, created_at, updated_at, last_login_at`
@@ -51,14 +53,49 @@ func (s *Store) UsersByID(ctx context.Context, ids []int64) (map[int64]account.U
 
 // Users returns the users that the filter selects.
 func (s *Store) Users(ctx context.Context, f account.UserFilter) ([]account.User, error) {
-	order := `id`
 	if f.NewestFirst {
-		order = `created_at DESC, id DESC`
+		return s.newestUsers(ctx, f)
 	}
-	rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users
-		WHERE id IN (SELECT id FROM users WHERE id <> $1 ORDER BY `+order+` LIMIT $2 OFFSET $3)
-		ORDER BY `+order, f.Except, limit(f.Limit), f.Offset)
+	rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users WHERE id <> $1 ORDER BY id LIMIT $2 OFFSET $3`,
+		f.Except, limit(f.Limit), f.Offset)
 	return collect(rows, err, scanUser)
+}
+
+// newestUsers reads a page of the list of all users, which can be found by its
+// place, with one user more, and then takes out whom the filter leaves out.
+func (s *Store) newestUsers(ctx context.Context, f account.UserFilter) ([]account.User, error) {
+	n := f.Limit
+	if n > 0 && f.Except != 0 {
+		n++
+	}
+	ids, args, err := s.page(ctx, "users", n, f.Offset)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.db.query(ctx, `SELECT `+userColumns+` FROM users WHERE id IN (`+ids+`) ORDER BY created_at DESC, id DESC`, args...)
+	list, err := collect(rows, err, scanUser)
+	if err != nil || f.Except == 0 || len(list) == 0 {
+		return list, err
+	}
+	at := slices.IndexFunc(list, func(u account.User) bool { return u.ID == f.Except })
+	if at < 0 && f.Offset > 0 {
+		// He is on an earlier page, and everybody has moved up by one; or on a
+		// later one.
+		left, err := s.UserByID(ctx, f.Except)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if err == nil && (left.Joined.After(list[0].Joined) || left.Joined.Equal(list[0].Joined) && left.ID > list[0].ID) {
+			at = 0
+		}
+	}
+	if at >= 0 {
+		list = slices.Delete(list, at, at+1)
+	}
+	if f.Limit > 0 && len(list) > f.Limit {
+		list = list[:f.Limit]
+	}
+	return list, nil
 }
 
 // EachUser calls do for the users that the filter selects, in order of
@@ -126,8 +163,8 @@ func (s *Store) Acquainted(ctx context.Context, userID int64, ids []int64) (map[
 	known := map[int64]bool{}
 	err := inBatches(ids, func(batch []int64) error {
 		places, args := inList(2, batch)
-		rows, err := s.db.query(ctx, `SELECT high_id FROM conversations WHERE low_id = $1 AND high_id IN (`+places+`)
-			UNION SELECT low_id FROM conversations WHERE high_id = $1 AND low_id IN (`+places+`)`,
+		rows, err := s.db.query(ctx, `SELECT high_id FROM conversations WHERE messages > 0 AND low_id = $1 AND high_id IN (`+places+`)
+			UNION SELECT low_id FROM conversations WHERE messages > 0 AND high_id = $1 AND low_id IN (`+places+`)`,
 			append([]any{userID}, args...)...)
 		return each(rows, err, scanID, func(id int64) error {
 			known[id] = true

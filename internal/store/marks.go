@@ -33,7 +33,7 @@ const (
 	markStep = 200
 	// markFrom is how deep a page has to be, from the nearer end, for marks to
 	// be worth their making.
-	markFrom = 2000
+	markFrom = 1000
 )
 
 func newMarks() *marks {
@@ -61,16 +61,29 @@ func (m *marks) want(list string) {
 	}
 }
 
-// RunMarks makes the marks that deep pages ask for, until ctx ends.
-func (s *Store) RunMarks(ctx context.Context) error {
+// RunMarks marks the long lists, and then whatever deep pages ask for, until
+// ctx ends. What fails is reported and left: the next deep page asks again.
+func (s *Store) RunMarks(ctx context.Context, report func(error)) error {
+	mark := func(list string) {
+		if err := s.mark(ctx, list); err != nil && ctx.Err() == nil {
+			report(fmt.Errorf("mark the pages of %s: %w", list, err))
+		}
+	}
+	n, err := s.counters(ctx)
+	if err != nil && ctx.Err() == nil {
+		report(err)
+	}
+	for _, list := range []string{"songs", "albums", "users"} {
+		if n[list] > 2*markFrom { // in a shorter one, no page is deep
+			mark(list)
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case list := <-s.marks.wanted:
-			if err := s.mark(ctx, list); err != nil && ctx.Err() == nil {
-				return fmt.Errorf("mark the pages of %s: %w", list, err)
-			}
+			mark(list)
 		}
 	}
 }
@@ -99,8 +112,8 @@ func (s *Store) mark(ctx context.Context, list string) error {
 	return nil
 }
 
-// page returns a SELECT of the ids of a page of songs or albums, newest first,
-// with its arguments; list is the name of the table.
+// page returns a SELECT of the ids of a page of songs, albums or users, newest
+// first, with its arguments; list is the name of the table.
 func (s *Store) page(ctx context.Context, list string, limit, offset int) (ids string, args []any, err error) {
 	n, err := s.counters(ctx)
 	if err != nil {

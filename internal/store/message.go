@@ -59,6 +59,17 @@ func (s *Store) Conversation(ctx context.Context, a, b int64, p chat.Page) ([]ch
 	return collect(rows, err, scanMessage)
 }
 
+// ConversationRevision returns a number that rises with every change of what
+// two users wrote to each other; 0 if they never did.
+func (s *Store) ConversationRevision(ctx context.Context, a, b int64) (n int64, err error) {
+	err = s.db.queryRow(ctx, `SELECT revision FROM conversations WHERE low_id = $1 AND high_id = $2`,
+		[]any{min(a, b), max(a, b)}, &n)
+	if errs.Is(err, errs.NotFound) {
+		err = nil
+	}
+	return n, err
+}
+
 // InsertMessage stores a new message and returns it with its id. Errors:
 // Invalid with the field receiver if there is no such user.
 func (s *Store) InsertMessage(ctx context.Context, m chat.Message) (chat.Message, error) {

@@ -120,11 +120,14 @@ CREATE TABLE artists (
     works BIGINT NOT NULL
 );
 
--- How many messages two users exchanged; low_id is not above high_id.
+-- How many messages two users exchanged; low_id is not above high_id. The
+-- revision rises with every change of one of them, so that a row stays when the
+-- last message goes.
 CREATE TABLE conversations (
     low_id   BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     high_id  BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     messages BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
     PRIMARY KEY (low_id, high_id)
 );
 CREATE INDEX conversations_high ON conversations (high_id, low_id);

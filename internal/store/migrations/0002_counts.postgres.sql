@@ -61,35 +61,29 @@ END $$;
 
 CREATE FUNCTION messages_gained() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO conversations (low_id, high_id, messages)
-        SELECT low_id, high_id, count(*) FROM gained GROUP BY low_id, high_id ORDER BY low_id, high_id
-        ON CONFLICT (low_id, high_id) DO UPDATE SET messages = conversations.messages + EXCLUDED.messages;
+    INSERT INTO conversations (low_id, high_id, messages, revision)
+        SELECT low_id, high_id, count(*), 1 FROM gained GROUP BY low_id, high_id ORDER BY low_id, high_id
+        ON CONFLICT (low_id, high_id) DO UPDATE
+        SET messages = conversations.messages + EXCLUDED.messages, revision = conversations.revision + 1;
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION messages_lost() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE conversations c SET messages = c.messages - l.messages
+    UPDATE conversations c SET messages = c.messages - l.messages, revision = c.revision + 1
         FROM (SELECT low_id, high_id, count(*) AS messages FROM lost GROUP BY low_id, high_id) AS l
         WHERE c.low_id = l.low_id AND c.high_id = l.high_id;
-    DELETE FROM conversations c USING lost l
-        WHERE c.low_id = l.low_id AND c.high_id = l.high_id AND c.messages <= 0;
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION messages_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION messages_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO conversations (low_id, high_id, messages)
-        SELECT g.low_id, g.high_id, count(*) FROM gained g JOIN lost l ON l.id = g.id
-        WHERE (g.low_id, g.high_id) <> (l.low_id, l.high_id)
-        GROUP BY g.low_id, g.high_id ORDER BY g.low_id, g.high_id
-        ON CONFLICT (low_id, high_id) DO UPDATE SET messages = conversations.messages + EXCLUDED.messages;
-    UPDATE conversations c SET messages = c.messages - m.messages
-        FROM (SELECT l.low_id, l.high_id, count(*) AS messages FROM lost l JOIN gained g ON l.id = g.id
-              WHERE (g.low_id, g.high_id) <> (l.low_id, l.high_id) GROUP BY l.low_id, l.high_id) AS m
-        WHERE c.low_id = m.low_id AND c.high_id = m.high_id;
-    DELETE FROM conversations c USING lost l
-        WHERE c.low_id = l.low_id AND c.high_id = l.high_id AND c.messages <= 0;
+    INSERT INTO conversations (low_id, high_id, messages, revision)
+        SELECT low_id, high_id, sum(n), 1
+        FROM (SELECT low_id, high_id, 1 AS n FROM gained UNION ALL SELECT low_id, high_id, -1 FROM lost) AS both_sides
+        GROUP BY low_id, high_id ORDER BY low_id, high_id
+        ON CONFLICT (low_id, high_id) DO UPDATE
+        SET messages = conversations.messages + EXCLUDED.messages, revision = conversations.revision + 1;
     RETURN NULL;
 END $$;
 
@@ -141,5 +135,5 @@ CREATE TRIGGER messages_gained AFTER INSERT ON messages REFERENCING NEW TABLE AS
     FOR EACH STATEMENT EXECUTE FUNCTION messages_gained();
 CREATE TRIGGER messages_lost AFTER DELETE ON messages REFERENCING OLD TABLE AS lost
     FOR EACH STATEMENT EXECUTE FUNCTION messages_lost();
-CREATE TRIGGER messages_moved AFTER UPDATE ON messages REFERENCING OLD TABLE AS lost NEW TABLE AS gained
-    FOR EACH STATEMENT EXECUTE FUNCTION messages_moved();
+CREATE TRIGGER messages_changed AFTER UPDATE ON messages REFERENCING OLD TABLE AS lost NEW TABLE AS gained
+    FOR EACH STATEMENT EXECUTE FUNCTION messages_changed();

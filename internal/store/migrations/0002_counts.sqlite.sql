@@ -92,20 +92,20 @@ END;
 
 CREATE TRIGGER messages_insert AFTER INSERT ON messages
 BEGIN
-    INSERT INTO conversations (low_id, high_id, messages) VALUES (NEW.low_id, NEW.high_id, 1)
-        ON CONFLICT (low_id, high_id) DO UPDATE SET messages = messages + 1;
+    INSERT INTO conversations (low_id, high_id, messages, revision) VALUES (NEW.low_id, NEW.high_id, 1, 1)
+        ON CONFLICT (low_id, high_id) DO UPDATE SET messages = messages + 1, revision = revision + 1;
 END;
 
 CREATE TRIGGER messages_delete AFTER DELETE ON messages
 BEGIN
-    UPDATE conversations SET messages = messages - 1 WHERE low_id = OLD.low_id AND high_id = OLD.high_id;
-    DELETE FROM conversations WHERE low_id = OLD.low_id AND high_id = OLD.high_id AND messages <= 0;
+    UPDATE conversations SET messages = messages - 1, revision = revision + 1
+        WHERE low_id = OLD.low_id AND high_id = OLD.high_id;
 END;
 
-CREATE TRIGGER messages_parties AFTER UPDATE OF sender_id, receiver_id ON messages
+CREATE TRIGGER messages_update AFTER UPDATE ON messages
 BEGIN
-    UPDATE conversations SET messages = messages - 1 WHERE low_id = OLD.low_id AND high_id = OLD.high_id;
-    DELETE FROM conversations WHERE low_id = OLD.low_id AND high_id = OLD.high_id AND messages <= 0;
-    INSERT INTO conversations (low_id, high_id, messages) VALUES (NEW.low_id, NEW.high_id, 1)
-        ON CONFLICT (low_id, high_id) DO UPDATE SET messages = messages + 1;
+    UPDATE conversations SET messages = messages - 1, revision = revision + 1
+        WHERE low_id = OLD.low_id AND high_id = OLD.high_id;
+    INSERT INTO conversations (low_id, high_id, messages, revision) VALUES (NEW.low_id, NEW.high_id, 1, 1)
+        ON CONFLICT (low_id, high_id) DO UPDATE SET messages = messages + 1, revision = revision + 1;
 END;

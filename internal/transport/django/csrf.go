@@ -3,6 +3,7 @@ package django
 import (
 	"crypto/subtle"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -35,8 +36,8 @@ func (d *Dialect) checkCSRF(c *call) error {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
 		return nil
 	}
-	if origin := c.r.Header.Values("Origin"); len(origin) > 0 && origin[0] != c.base {
-		return errCSRF("Origin checking failed - " + origin[0] + " does not match any trusted origins.")
+	if problem := c.wrongOrigin(); problem != "" {
+		return errCSRF(problem)
 	}
 	cookie, err := c.r.Cookie(csrfCookie)
 	if err != nil {
@@ -58,6 +59,35 @@ func (d *Dialect) checkCSRF(c *call) error {
 		return errCSRF("CSRF token from the '" + csrfHeader + "' HTTP header " + problem + ".")
 	}
 	return nil
+}
+
+// wrongOrigin says what is wrong with the page that the request comes from, ""
+// for nothing. Where no Origin header tells of it, Referer has to, but only
+// over TLS: without, whoever could set cookies could set that as well.
+func (c *call) wrongOrigin() string {
+	if origin := c.r.Header.Values("Origin"); len(origin) > 0 {
+		if origin[0] != c.base {
+			return "Origin checking failed - " + origin[0] + " does not match any trusted origins."
+		}
+		return ""
+	}
+	if !strings.HasPrefix(c.base, "https:") {
+		return ""
+	}
+	sent := c.r.Header.Values("Referer")
+	if len(sent) == 0 {
+		return "Referer checking failed - no Referer."
+	}
+	page, err := url.Parse(sent[0])
+	switch {
+	case err != nil || page.Scheme == "" || page.Host == "":
+		return "Referer checking failed - Referer is malformed."
+	case page.Scheme != "https":
+		return "Referer checking failed - Referer is insecure while host is secure."
+	case !strings.EqualFold("https://"+page.Host, c.base):
+		return "Referer checking failed - " + sent[0] + " does not match any trusted origins."
+	}
+	return ""
 }
 
 func errCSRF(reason string) error {

@@ -168,12 +168,15 @@ func errBoundary(boundary string) error {
 // file.
 func formInput(form *kit.Form) (input, error) {
 	in := input{values: map[string]any{}, html: true, form: form}
-	n := 0
+	fields, files := 0, form.Unwanted+form.Unnamed
 	for name, values := range form.Values {
-		n += len(values)
+		fields += len(values)
 		in.values[strings.TrimSpace(replaceInvalid(name))] = replaceInvalid(last(values))
 	}
-	if n > maxFormFields {
+	for _, uploads := range form.Files {
+		files += len(uploads)
+	}
+	if fields > maxFormFields || files > maxFormFiles {
 		form.Close()
 		return input{}, errManyFields
 	}

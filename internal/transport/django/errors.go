@@ -59,6 +59,7 @@ var (
 	errUnsupported  = refuse(http.StatusUnsupportedMediaType, "Unsupported media type in request.")
 	errInvalid      = refuse(http.StatusBadRequest, "Invalid input.")
 	errConflict     = refuse(http.StatusConflict, "The request conflicts with what is stored.")
+	errLongQuery    = refuse(http.StatusBadRequest, "The query has more than %d parameters.", maxQuery)
 	errManyFields   = refuse(http.StatusBadRequest, "The form has more than %d fields or %d files.", maxFormFields, maxFormFiles)
 	errLongForm     = refuse(http.StatusBadRequest, "The form has more than %d bytes beside its files.", maxFormBytes)
 	errNoDictionary = wrongInput("No data provided")

@@ -54,6 +54,7 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "auth/login/", tag: "Accounts", meta: metaLogin, methods: []method{
 			{"POST", anybody, d.login, doc{summary: "Get a key for an e-mail address and a password", in: loginForm{}, out: keyJSON{}}}}},
 		{pattern: "auth/logout/", checksToken: true, tag: "Accounts", meta: metaLogout, methods: []method{
+			{name: "GET", handle: notAllowed}, // has its place in Allow all the same, as in the reference
 			{"POST", anybody, d.logout, doc{summary: "End the key or session that the request came with", out: detailJSON{}}}}},
 		{pattern: "auth/user/", others: known, tag: "Accounts", meta: metaOwnUser, files: picture, methods: []method{
 			{"GET", known, d.ownUser, doc{summary: "Show one's own account", out: userJSON{}}},
@@ -135,6 +136,9 @@ func (v *view) finish(d *Dialect) {
 	}
 	v.methods = append(v.methods, method{name: http.MethodOptions, access: optionsAccess, handle: d.options})
 }
+
+// notAllowed handles a method that Allow names and that is refused.
+func notAllowed(c *call) (reply, error) { return reply{}, errMethod(c.method) }
 
 // method returns a method of the view. One that it does not have has no
 // handler, but an access all the same.

@@ -54,9 +54,13 @@ func (d *Dialect) serve(w http.ResponseWriter, r *http.Request) {
 	if n, isNumber := parseInt(id); isNumber {
 		c.id = n.id()
 	}
-	c.query, _ = parseParams(r.URL.RawQuery, maxQuery)
+	var whole bool
+	c.query, whole = parseParams(r.URL.RawQuery, maxQuery)
 	form, err := negotiate(r, c.query, c.format)
 	h["Vary"] = varyToken
+	if !whole {
+		err = errLongQuery
+	}
 	if err != nil {
 		write(w, body, errorReply(d.word(c.ctx(), err)))
 		return
@@ -90,7 +94,7 @@ func (d *Dialect) answer(c *call) (reply, error) {
 		return reply{}, err
 	}
 	m := c.view.method(c.method)
-	if stale(c.caller.Problem) && m.access == anybody && !c.view.checksToken {
+	if m.access == anybody && !c.view.checksToken && passedOver(c.r, c.caller.Problem) {
 		c.caller = kit.Caller{} // a key that has expired is no worse than none where none is needed
 	}
 	if problem, bad := problems[c.caller.Problem]; bad {
@@ -112,5 +116,16 @@ func (d *Dialect) answer(c *call) (reply, error) {
 	return m.handle(c)
 }
 
-// stale tells a key that was good once, or may have been.
-func stale(p kit.Problem) bool { return p == kit.TokenUnknown || p == kit.UserInactive }
+// passedOver reports whether bad credentials count as none where none are
+// needed: a key that was good once or may have been, and whatever follows
+// "Bearer", which the reference does not read.
+func passedOver(r *http.Request, p kit.Problem) bool {
+	switch p {
+	case kit.NoProblem:
+		return false
+	case kit.TokenUnknown, kit.UserInactive:
+		return true
+	}
+	word, _, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+	return strings.EqualFold(word, "Bearer")
+}

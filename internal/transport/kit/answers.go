@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -12,14 +13,20 @@ import (
 // Answer bodies that were encoded once and hold for as long as the catalogue's
 // revision does.
 
-// Encoded is a body with its entity tag.
+// Encoded is a body with its entity tag, and both headers as net/http keeps
+// them, so that an answer allocates neither.
 type Encoded struct {
-	Body []byte
-	ETag string
+	Body   []byte
+	ETag   string
+	Tag    []string // the value of ETag
+	Length []string // the value of Content-Length
 }
 
 // NewEncoded returns a body with its tag.
-func NewEncoded(body []byte) *Encoded { return &Encoded{Body: body, ETag: WeakETag(body)} }
+func NewEncoded(body []byte) *Encoded {
+	tag := WeakETag(body)
+	return &Encoded{Body: body, ETag: tag, Tag: []string{tag}, Length: []string{strconv.Itoa(len(body))}}
+}
 
 // WeakETag returns the weak entity tag that Express gives a body: its length
 // in hexadecimal and 27 characters of the base64 of its SHA-1

@@ -2,7 +2,6 @@ package node
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
@@ -12,7 +11,7 @@ import (
 type answer struct {
 	status int
 	body   []byte
-	etag   string // of the body, if it is known already
+	known  *kit.Encoded // instead of body, if it was encoded before
 	list   func(l *list) error
 }
 
@@ -27,7 +26,7 @@ func messageJSON(message string) []byte {
 
 // prepared answers with a body that was encoded before.
 func prepared(e *kit.Encoded) answer {
-	return answer{status: http.StatusOK, body: e.Body, etag: e.ETag}
+	return answer{status: http.StatusOK, known: e}
 }
 
 // write sends an answer. An error means that nothing was sent yet.
@@ -41,23 +40,29 @@ func (d *Dialect) write(q *request, a answer) error {
 
 const jsonType = "application/json; charset=utf-8"
 
+// jsonHeader is the value as net/http keeps it; nobody changes it.
+var jsonHeader = []string{jsonType}
+
 func writeBody(w http.ResponseWriter, r *http.Request, a answer) {
-	if a.etag == "" {
-		a.etag = kit.WeakETag(a.body)
+	e := a.known
+	if e == nil {
+		e = kit.NewEncoded(a.body)
 	}
 	h := w.Header()
-	h.Set("ETag", a.etag)
+	h["Etag"] = e.Tag
 	conditional := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if conditional && a.status < 300 && kit.Fresh(r, a.etag) {
+	if conditional && a.status < 300 && kit.Fresh(r, e.ETag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Type", jsonType)
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
+	h["Content-Type"] = jsonHeader
+	h["Content-Length"] = e.Length
+	if a.status != http.StatusOK { // which needs no saying, and saying it copies the headers
+		w.WriteHeader(a.status)
+	}
 	if r.Method != http.MethodHead {
 		// The client may be gone by now; there is nobody else to tell.
-		_, _ = w.Write(a.body)
+		_, _ = w.Write(e.Body)
 	}
 }
 

@@ -1,11 +1,13 @@
 package node
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // conversationStep is how many messages are in memory at a time.
@@ -21,8 +23,26 @@ func (d *Dialect) conversation(q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	names := map[int64]string{q.actor.User.ID: q.actor.User.ExternalID, other: q.param}
-	return answer{status: http.StatusOK, list: func(l *list) error { return d.fillConversation(q, l, other, names) }}, nil
+	if pageOf(q.Request) == (page{}) {
+		e, err := d.wholeConversation(q, other)
+		if err != nil || len(e.Body) > 0 {
+			return prepared(e), err
+		}
+	}
+	return answer{status: http.StatusOK, list: func(l *list) error { return d.fillConversation(q, l, other) }}, nil
+}
+
+// wholeConversation returns the conversation as it was encoded when it last
+// changed; an empty body if it is a long one.
+func (d *Dialect) wholeConversation(q *request, other int64) (*kit.Encoded, error) {
+	revision, err := d.c.Chat.ConversationRevision(q.Context(), q.actor, other)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprintf("node conversation %d %d %d", q.actor.User.ID, other, revision)
+	return d.c.Answers.Get(key, func() ([]byte, error) {
+		return collect(func(l *list) error { return d.fillConversation(q, l, other) })
+	})
 }
 
 // idByExternalID spares the database ids that cannot be anybody's.
@@ -33,8 +53,8 @@ func (d *Dialect) idByExternalID(q *request, id string) (int64, error) {
 	return d.c.Accounts.IDByExternalID(q.Context(), q.actor, id)
 }
 
-// fillConversation lists the messages; names are the external ids of the two.
-func (d *Dialect) fillConversation(q *request, l *list, other int64, names map[int64]string) error {
+func (d *Dialect) fillConversation(q *request, l *list, other int64) error {
+	names := map[int64]string{q.actor.User.ID: q.actor.User.ExternalID, other: q.param}
 	p := pageOf(q.Request)
 	for taken := 0; ; {
 		step := conversationStep

@@ -2,7 +2,10 @@ package node
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/errs"
@@ -29,11 +32,29 @@ func (d *Dialect) songs(q *request) (answer, error) {
 }
 
 func (d *Dialect) featured(q *request) (answer, error) {
-	return d.shelf(q, d.c.Catalog.Featured)
+	return d.publicShelf(q, "featured", d.c.Catalog.Featured)
 }
 
 func (d *Dialect) trending(q *request) (answer, error) {
-	return d.shelf(q, d.c.Catalog.Trending)
+	return d.publicShelf(q, "trending", d.c.Catalog.Trending)
+}
+
+// What is the same for everybody is picked and encoded a few times, and one of
+// these is sent: the songs change from call to call, but for some seconds only
+// among so many.
+const (
+	shelfVariants = 16
+	shelfSeconds  = 10
+)
+
+func (d *Dialect) publicShelf(q *request, name string, pick func(ctx context.Context) ([]catalog.Song, error)) (answer, error) {
+	variant, age := rand.Uint64N(shelfVariants), time.Now().Unix()/shelfSeconds
+	key := "node " + name + " " + strconv.FormatUint(variant, 10) + " " + strconv.FormatInt(age, 10) + " " + q.base
+	e, err := d.c.Answers.Get(key, func() ([]byte, error) { return shelf(q, pick) })
+	if err != nil {
+		return answer{}, err
+	}
+	return prepared(e), nil
 }
 
 // madeForYou is public, and knows whoever brought good credentials.
@@ -42,16 +63,17 @@ func (d *Dialect) madeForYou(q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return d.shelf(q, func(ctx context.Context) ([]catalog.Song, error) {
+	body, err := shelf(q, func(ctx context.Context) ([]catalog.Song, error) {
 		return d.c.Catalog.MadeForYou(ctx, caller.Actor)
 	})
+	return answer{status: http.StatusOK, body: body}, err
 }
 
-// shelf answers with a few songs in short.
-func (d *Dialect) shelf(q *request, pick func(ctx context.Context) ([]catalog.Song, error)) (answer, error) {
+// shelf encodes a few songs in short.
+func shelf(q *request, pick func(ctx context.Context) ([]catalog.Song, error)) ([]byte, error) {
 	songs, err := pick(q.Context())
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
 	b := append(make([]byte, 0, 2+len(songs)*songSize), '[')
 	for i, s := range songs {
@@ -60,7 +82,7 @@ func (d *Dialect) shelf(q *request, pick func(ctx context.Context) ([]catalog.So
 		}
 		b = append(appendSongCard(b, s, q.base), '}')
 	}
-	return ok(append(b, ']'))
+	return append(b, ']'), nil
 }
 
 func (d *Dialect) createSong(q *request) (answer, error) {
