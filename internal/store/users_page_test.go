@@ -17,7 +17,9 @@ func TestPagesOfUsers(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		var all []int64 // newest first
 		for i := range n {
-			all = slices.Insert(all, 0, addUser(t, s, i/2).ID) // pairs joined at once
+			u := user(i)
+			u.Joined = at(i / 2) // pairs join at once
+			all = slices.Insert(all, 0, must(s.InsertUser(t.Context(), u, "hash"))(t).ID)
 		}
 		for _, except := range append(slices.Clone(all), 0, 9999) {
 			others := slices.DeleteFunc(slices.Clone(all), func(id int64) bool { return id == except })
