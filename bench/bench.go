@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,7 @@ type bench struct {
 	root     string // the module's folder
 	scratch  string // a temporary folder; removed at the end
 	antiphon string // the binary
+	wrk      string // the client that counts; "" if it is not installed
 	report   report
 
 	postgres  *pgserver.Server // nil until it is needed
@@ -42,6 +44,11 @@ func newBench(ctx context.Context, o options) (*bench, error) {
 	b := &bench{options: o, root: root, scratch: scratch, report: report{
 		Date: today(), Machine: thisMachine(ctx), Rounds: o.rounds, Seconds: o.slice.Seconds(),
 	}}
+	if path, err := exec.LookPath("wrk"); err == nil {
+		b.wrk = path
+	} else {
+		b.report.skip("wrk is not installed: requests are counted by a client in Go, which takes more of the machine")
+	}
 	if b.antiphon, err = b.build(ctx, "antiphon", "./cmd/antiphon"); err != nil {
 		b.close()
 		return nil, err

@@ -22,7 +22,7 @@ func stopAll(contenders []contender) {
 // outcome is what one contender did in every round of one measurement.
 type outcome struct {
 	perSecond []float64 // requests
-	p50       []float64 // milliseconds
+	p50       []float64 // milliseconds; of scale alone
 	cpu       []float64 // µs of processor time a request
 }
 
@@ -45,13 +45,12 @@ func (b *bench) contest(ctx context.Context, contenders []contender, l load) ([]
 		for i, c := range contenders {
 			l.addr = c.addr
 			before := c.cpu()
-			r, err := l.run(ctx)
+			r, err := b.count(ctx, l)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
 			o := &outcomes[i]
 			o.perSecond = append(o.perSecond, r.perSecond())
-			o.p50 = append(o.p50, milliseconds(r.quantile(0.5)))
 			o.cpu = append(o.cpu, float64((c.cpu()-before).Microseconds())/float64(r.requests))
 		}
 	}

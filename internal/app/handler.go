@@ -80,10 +80,10 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.Handle("/api/docs/", docs.Docs())
 	mux.Handle("/", docs.Landing())
 
-	media := mw.Wrap("media", recoverer.Wrap(kit.AllowOrigins(origins, addresses, files.New(files.Config{
+	media := mw.Wrap("media", recoverer.Wrap(files.New(files.Config{
 		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Log: a.Log,
 		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
-	})), serverError))
+	}), serverError))
 	rest := mw.Wrap("other", recoverer.Wrap(mux, serverError))
 	return &router{
 		node: mounted(mw, "node", nodeAPI), django: mounted(mw, "django", djangoAPI), media: media, rest: rest,

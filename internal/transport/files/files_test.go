@@ -145,9 +145,9 @@ func TestWhole(t *testing.T) {
 			expectHeader(t, r, map[string]string{
 				"Content-Type": "audio/mpeg", "Content-Length": "20", "Accept-Ranges": "bytes",
 				"ETag": `"` + string(key) + `"`, "Last-Modified": "Fri, 17 May 2024 12:00:00 GMT",
-				"Cache-Control": "public, max-age=31536000, immutable", "Content-Disposition": "inline",
+				"Cache-Control":          "public, max-age=31536000, immutable",
 				"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
-				"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "",
+				"Access-Control-Allow-Origin": "*",
 			})
 		}
 	}

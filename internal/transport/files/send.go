@@ -1,10 +1,9 @@
 package files
 
 import (
-	"errors"
 	"io"
-	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,53 +41,133 @@ type answer struct {
 }
 
 // describe returns the header of an answer with the file. It is made once and
-// used often: nobody changes it.
+// used often: nobody changes it. It says no more than it has to, for each line
+// costs something, and any page may read what anybody may.
 func describe(contentType, etag string, modified time.Time) http.Header {
 	return http.Header{
-		"Cache-Control":                {"public, max-age=31536000, immutable"},
-		"Content-Disposition":          {"inline"},
-		"Content-Security-Policy":      {"default-src 'none'; sandbox"},
-		"Content-Type":                 {contentType},
-		"Cross-Origin-Resource-Policy": {"cross-origin"},
-		"Etag":                         {`"` + etag + `"`},
-		"Last-Modified":                {modified.UTC().Format(http.TimeFormat)},
-		"X-Content-Type-Options":       {"nosniff"},
+		"Accept-Ranges":               {"bytes"},
+		"Access-Control-Allow-Origin": {"*"},
+		"Cache-Control":               {"public, max-age=31536000, immutable"},
+		"Content-Security-Policy":     {"default-src 'none'; sandbox"},
+		"Content-Type":                {contentType},
+		"Etag":                        {`"` + etag + `"`},
+		"Last-Modified":               {modified.UTC().Format(http.TimeFormat)},
+		"X-Content-Type-Options":      {"nosniff"},
 	}
 }
 
-// send answers with the file, or the parts of it that the request wants.
+// send answers with the file, or the parts of it that the request wants. What
+// players ask for, the whole or one range without conditions, is answered here;
+// everything else by [http.ServeContent].
 func send(w http.ResponseWriter, r *http.Request, a answer) {
-	maps.Copy(w.Header(), a.header)
+	header := w.Header()
+	for name, value := range a.header {
+		header[name] = value
+	}
+	if from, n, ok := onePart(r, a.size); ok {
+		sendPart(w, r, a, from, n)
+		return
+	}
 	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
-	modified := a.modified
-	if !conditional(r) {
-		modified = time.Time{} // spares formatting it: it is in the header
-	}
-	// ServeContent seeks to learn the size and where to begin, which a section
-	// does without the kernel; it reads several ranges in a goroutine that may
-	// outlive it, when the blob and its offset belong to another request.
+	// ServeContent reads several ranges in a goroutine that may outlive it, when
+	// the blob and its offset belong to another request; a section has an offset
+	// of its own.
 	content := io.NewSectionReader(a.content, 0, a.size)
 	paced := pacedWriter{ResponseWriter: w, control: http.NewResponseController(w), request: r, blob: a.content}
-	http.ServeContent(&paced, r, "", modified, content)
+	http.ServeContent(&paced, r, "", a.modified, content)
 }
 
-// conditional reports whether the answer depends on when the file was modified.
-func conditional(r *http.Request) bool {
-	for _, name := range [...]string{"If-Modified-Since", "If-Unmodified-Since", "If-Range"} {
-		if _, ok := r.Header[name]; ok {
-			return true
+// onePart returns the part of a file of so many bytes that a request wants, if
+// it is a GET for the whole or for one range within it, without conditions.
+func onePart(r *http.Request, size int64) (from, n int64, ok bool) {
+	if r.Method != http.MethodGet || size == 0 {
+		return 0, 0, false
+	}
+	for _, name := range [...]string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range"} {
+		if _, there := r.Header[name]; there {
+			return 0, 0, false
 		}
 	}
-	return false
+	values, there := r.Header["Range"]
+	if !there {
+		return 0, size, true
+	}
+	spec, isBytes := strings.CutPrefix(values[0], "bytes=")
+	first, last, dash := strings.Cut(spec, "-")
+	if !isBytes || !dash || len(values) > 1 {
+		return 0, 0, false
+	}
+	from, okFirst := digits(first)
+	to, okLast := digits(last)
+	if last == "" {
+		to, okLast = size-1, true
+	}
+	if !okFirst || !okLast || from > to || from >= size {
+		return 0, 0, false
+	}
+	return from, min(to, size-1) - from + 1, true
 }
 
-// pacedWriter gives each stride of the answer a deadline of its own: a slow
-// client may stream for hours, and one that is dead is noticed. Of a blob it
-// passes the open file itself to the writer below, which has the kernel send
-// it.
+// digits reads a number that is written in decimal digits alone.
+func digits(s string) (int64, bool) {
+	n, err := strconv.ParseUint(s, 10, 63) // which takes no sign
+	return int64(n), err == nil
+}
+
+// sendPart answers with n bytes of the file.
+func sendPart(w http.ResponseWriter, r *http.Request, a answer, from, n int64) {
+	if _, err := a.content.Seek(from, io.SeekStart); err != nil {
+		refuse(w, http.StatusInternalServerError, "The file cannot be read.")
+		return
+	}
+	header := w.Header()
+	header["Content-Length"] = []string{strconv.FormatInt(n, 10)}
+	if _, ranged := r.Header["Range"]; ranged {
+		header["Content-Range"] = []string{contentRange(from, n, a.size)}
+		w.WriteHeader(http.StatusPartialContent)
+	}
+	if n > large {
+		defer cork(r)()
+	}
+	// The client may go at any time: there is nobody to tell then.
+	_, _ = copyPaced(w, http.NewResponseController(w), a.content, n)
+}
+
+func contentRange(from, n, size int64) string {
+	b := append(make([]byte, 0, 64), "bytes "...)
+	b = strconv.AppendInt(b, from, 10)
+	b = strconv.AppendInt(append(b, '-'), from+n-1, 10)
+	return string(strconv.AppendInt(append(b, '/'), size, 10))
+}
+
+// copyPaced sends n bytes, a stride at a time, each under a deadline of its
+// own: a slow client may stream for hours, and one that is dead is noticed.
+func copyPaced(w io.Writer, control *http.ResponseController, source io.Reader, n int64) (sent int64, err error) {
+	for sent < n {
+		part := io.LimitedReader{R: source, N: min(n-sent, stride)}
+		extend(control, part.N)
+		k, err := io.Copy(w, &part)
+		sent += k
+		if err != nil || k == 0 {
+			return sent, err
+		}
+	}
+	return sent, nil
+}
+
+// extend gives the client the time to take n bytes.
+func extend(control *http.ResponseController, n int64) {
+	if n > small {
+		// A writer without deadlines, as in tests, needs none.
+		_ = control.SetWriteDeadline(time.Now().Add(patience + time.Duration(n)*time.Second/slowest))
+	}
+}
+
+// pacedWriter does the same for what ServeContent sends. Of a blob it passes
+// the open file itself to the writer below, which has the kernel send it.
 type pacedWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
@@ -116,7 +195,7 @@ func (p *pacedWriter) Write(b []byte) (int, error) {
 	if p.refused {
 		return len(b), nil
 	}
-	p.extend(int64(len(b)))
+	extend(p.control, int64(len(b)))
 	return p.ResponseWriter.Write(b)
 }
 
@@ -126,7 +205,7 @@ func (p *pacedWriter) ReadFrom(r io.Reader) (sent int64, err error) {
 	if !ok {
 		return io.Copy(writerOnly{p}, r)
 	}
-	source, left := limited.R, limited.N
+	source := limited.R
 	if section, ok := source.(*io.SectionReader); ok {
 		begin, err := section.Seek(0, io.SeekCurrent)
 		if err != nil {
@@ -136,33 +215,11 @@ func (p *pacedWriter) ReadFrom(r io.Reader) (sent int64, err error) {
 			return 0, err
 		}
 		source = p.blob
-		if left > large {
+		if limited.N > large {
 			defer cork(p.request)()
 		}
-		// With the header on its way, net/http does not read the first bytes
-		// itself to look at them.
-		if err := p.control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return 0, err
-		}
 	}
-	for left > 0 {
-		part := io.LimitedReader{R: source, N: min(left, stride)}
-		p.extend(part.N)
-		n, err := io.Copy(p.ResponseWriter, &part)
-		sent, left = sent+n, left-n
-		if err != nil || n == 0 {
-			return sent, err
-		}
-	}
-	return sent, nil
-}
-
-// extend gives the client the time to take n bytes.
-func (p *pacedWriter) extend(n int64) {
-	if n > small {
-		// A writer without deadlines, as in tests, needs none.
-		_ = p.control.SetWriteDeadline(time.Now().Add(patience + time.Duration(n)*time.Second/slowest))
-	}
+	return copyPaced(p.ResponseWriter, p.control, source, limited.N)
 }
 
 // writerOnly hides ReadFrom.
