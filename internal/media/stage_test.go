@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -220,8 +221,8 @@ func TestMain(m *testing.M) {
 	if _, err := s.Receive(context.Background(), strings.NewReader("theirs"), 100); err != nil {
 		panic(err)
 	}
-	os.Stdout.WriteString("received\n")
-	io.Copy(io.Discard, os.Stdin)
+	fmt.Println("received")
+	_, _ = io.Copy(io.Discard, os.Stdin) // until the test closes it, or ends
 }
 
 func TestSweepSparesOtherProcesses(t *testing.T) {

@@ -69,6 +69,11 @@ func located(text string, err error) error {
 
 func (e *jsonError) Error() string { return e.message }
 
+// pythonError is an error of Python's that names no place.
+type pythonError string
+
+func (e pythonError) Error() string { return string(e) }
+
 // decodeUTF8 returns the text, or Python's complaint. A character that is cut
 // off at the very end is dropped, as Python's stream reader drops it.
 func decodeUTF8(text []byte) (string, error) {
@@ -182,8 +187,7 @@ func (p *jsonParser) value(depth int) (any, error) {
 }
 
 func notFinite(word string) error {
-	const text = "Out of range float values are not JSON compliant: '%s'"
-	return fmt.Errorf(text, word)
+	return pythonError("Out of range float values are not JSON compliant: '" + word + "'")
 }
 
 func (p *jsonParser) tooDeep(depth int) error {
@@ -310,7 +314,7 @@ func (p *jsonParser) number() (any, error) {
 	if n := len(strings.TrimPrefix(text, "-")); n > maxDigits {
 		const text = "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; " +
 			"use sys.set_int_max_str_digits() to increase the limit"
-		return nil, fmt.Errorf(text, maxDigits, n)
+		return nil, pythonError(fmt.Sprintf(text, maxDigits, n))
 	}
 	if text == "-0" {
 		text = "0"
