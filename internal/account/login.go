@@ -31,17 +31,6 @@ func (s *Service) Login(ctx context.Context, in Login) (User, string, error) {
 	return u, key, nil
 }
 
-// LoginSession is Login for a browser: it opens a session instead of issuing
-// a token.
-func (s *Service) LoginSession(ctx context.Context, in Login) (User, Session, string, error) {
-	u, err := s.verify(ctx, in)
-	if err != nil {
-		return User{}, Session{}, "", err
-	}
-	sess, key, err := s.OpenSession(ctx, u.ID, in.Label)
-	return u, sess, key, err
-}
-
 func (s *Service) verify(ctx context.Context, in Login) (User, error) {
 	if utf8.RuneCountInString(in.Email) > MaxEmail { // nobody's, and not worth remembering
 		return User{}, &errs.Error{Kind: errs.Unauthenticated}

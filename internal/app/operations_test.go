@@ -170,6 +170,13 @@ func (r rows) thing(t *testing.T, before string) (int64, string) {
 		}
 		return m.ID, string(m.OID)
 	}
+	if strings.Contains(before, "/tokens/") {
+		token, err := r.f.Store.InsertToken(ctx, account.Token{UserID: r.admin.ID, Created: now()}, string(r.ids.New()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token.ID, ""
+	}
 	t.Fatalf("nothing is known to stand after %s", before)
 	return 0, ""
 }

@@ -106,14 +106,6 @@ func New(k Kind, format string, args ...any) *Error {
 	return &Error{Kind: k, Message: fmt.Sprintf(format, args...)}
 }
 
-// Wrap returns an error of kind k caused by err, or nil if err is nil.
-func Wrap(k Kind, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &Error{Kind: k, Err: err}
-}
-
 // InvalidFields returns an Invalid error for the fields, or nil if there are
 // none: a validator collects and returns in one line.
 func InvalidFields(fields ...Field) error {

@@ -29,6 +29,14 @@ type errorJSON struct {
 	Error string `json:"error"`
 }
 
+type tokenJSON struct {
+	ID         int64   `json:"id"`
+	Label      string  `json:"label" doc:"what signed in, as it called itself"`
+	CreatedAt  string  `json:"created_at"`
+	LastUsedAt *string `json:"last_used_at" doc:"to the minute; null if never"`
+	Current    bool    `json:"current" doc:"whether the request came with this key"`
+}
+
 type adminJSON struct {
 	Admin bool `json:"admin"`
 }

@@ -74,6 +74,8 @@ var (
 		"Returns 200 with {admin: True} if user is admin, 403 otherwise."}
 
 	metaUsers        = meta{name: "User List", about: aboutUsers}
+	metaTokens       = meta{name: "Token List", about: "The keys of one's own account."}
+	metaToken        = meta{name: "Token Instance", about: "A key of one's own account."}
 	metaUser         = meta{name: "User Instance", about: aboutUsers}
 	metaConversation = meta{name: "Get Messages", about: "GET /api/users/{id}/messages/ - Get messages with a specific user"}
 

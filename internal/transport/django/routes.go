@@ -62,6 +62,10 @@ func (d *Dialect) views(image, audio int64) []*view {
 			{"PATCH", known, d.updateOwnUser, doc{summary: "Change one's own account", in: userChanges{}, out: userJSON{}}}}},
 		{pattern: "auth/password/change/", others: known, tag: "Accounts", meta: metaPassword, methods: []method{
 			{"POST", known, d.changePassword, doc{summary: "Change one's own password", in: passwordForm{}, out: detailJSON{}}}}},
+		{pattern: "tokens/", others: known, tag: "Accounts", meta: metaTokens, methods: []method{
+			{"GET", known, d.tokens, doc{summary: "List one's own keys, the newest first", out: []tokenJSON{}}}}},
+		{pattern: "tokens/{id}/", others: known, tag: "Accounts", meta: metaToken, methods: []method{
+			{"DELETE", known, d.revokeToken, doc{summary: "End one of one's own keys", status: 204}}}},
 		{pattern: "admin/check/", function: true, others: known, tag: "Accounts", meta: metaAdminCheck, methods: []method{
 			{"GET", known, d.adminCheck, doc{summary: "Tell whether one is an admin", out: adminJSON{}}}}},
 

@@ -77,10 +77,13 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
-// clear closes what the shelf holds open.
+// clear takes everything off the shelf, and closes it.
 func (h *house) clear() {
-	h.shelf.now = func() time.Time { return time.Now().Add(1000 * time.Hour) }
-	h.shelf.tidy()
+	h.shelf.mu.Lock()
+	defer h.shelf.mu.Unlock()
+	for _, e := range h.shelf.entries {
+		h.shelf.drop(e)
+	}
 }
 
 // add stores content under a name.

@@ -114,7 +114,7 @@ func TestShelfIsBounded(t *testing.T) {
 	}
 	h.clear()
 	if len(h.shelf.entries) != 0 || h.shelf.idle != 0 {
-		t.Errorf("%d names, %d idle after their time", len(h.shelf.entries), h.shelf.idle)
+		t.Errorf("%d names, %d idle after clearing", len(h.shelf.entries), h.shelf.idle)
 	}
 }
 
@@ -218,5 +218,5 @@ func TestBrokenStorage(t *testing.T) {
 type broken struct{ media.Blobs }
 
 func (broken) Open(context.Context, media.Key) (media.Blob, media.BlobInfo, error) {
-	return nil, media.BlobInfo{}, errs.Wrap(errs.Unavailable, os.ErrDeadlineExceeded)
+	return nil, media.BlobInfo{}, &errs.Error{Kind: errs.Unavailable, Err: os.ErrDeadlineExceeded}
 }
