@@ -82,7 +82,7 @@ func expressData(ctx context.Context, antiphon string) (map[string]any, error) {
 		return body, err
 	}
 	var err error
-	for name, target := range map[string]string{"albums": "/api/albums", "songs": "/api/songs", "stats": "/api/stats"} {
+	for name, target := range map[string]string{"albums": "/api/albums", "songs": "/api/songs"} {
 		if data[name], err = ask(target, adminKey); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -167,12 +168,15 @@ func (b *bench) measureFirst(ctx context.Context, p *scalePair, few, many []endp
 	if len(chosen) == 0 {
 		return nil
 	}
+	// A server marks the pages of long lists when it starts.
+	const settling = 3 * time.Second
 	b.say("what is asked for the first time, %s", p.engine)
 	outcomes := make([][2]outcome, len(few))
 	for range b.rounds {
 		if err := b.startPair(ctx, p); err != nil {
 			return err
 		}
+		time.Sleep(settling)
 		for _, i := range chosen {
 			for j, l := range []load{
 				{addr: p.overSmall.addr, requests: few[i].requests(), connections: 1},

@@ -20,7 +20,7 @@ const (
 
 	// A part of up to small bytes goes out under the deadline of the server: the
 	// socket takes most of it at once, and setting a deadline has a price.
-	small = 64 << 10
+	small = 256 << 10
 
 	// An answer of more than large bytes is sent with a cork; smaller ones were
 	// slower with it.
