@@ -5,20 +5,25 @@ import "net/http"
 // allowedMethods is what a preflight is told, on any path.
 const allowedMethods = "GET,HEAD,PUT,PATCH,POST,DELETE"
 
+// Values of headers as net/http keeps them; nobody changes them.
+var (
+	varyOrigin  = []string{"Origin"}
+	credentials = []string{"true"}
+)
+
 // cors says on every answer which origin's pages may read it: the caller's if
 // it is one of ours, else the main one, which keeps others out.
 func (d *Dialect) cors(w http.ResponseWriter, r *http.Request, base string) {
-	origin := r.Header.Get("Origin")
-	if !d.c.Origins.Allowed(origin, base) {
-		origin = base
-		if len(d.c.Origins) > 0 {
-			origin = d.c.Origins[0]
-		}
+	allowed := d.mainOrigin
+	if origin := r.Header.Get("Origin"); d.c.Origins.Allowed(origin, base) {
+		allowed = []string{origin}
+	} else if allowed == nil {
+		allowed = []string{base}
 	}
 	h := w.Header()
-	h.Set("Access-Control-Allow-Origin", origin)
-	h.Set("Vary", "Origin")
-	h.Set("Access-Control-Allow-Credentials", "true")
+	h["Access-Control-Allow-Origin"] = allowed
+	h["Vary"] = varyOrigin
+	h["Access-Control-Allow-Credentials"] = credentials
 }
 
 // preflight answers OPTIONS, on any path.

@@ -44,12 +44,17 @@ type Dialect struct {
 	sameSite *http.CrossOriginProtection
 	buffers  sync.Pool // of *[]byte, for lists
 	people   directory
+
+	mainOrigin []string // the first of the origins, as a header's value; nil if there is none
 }
 
 // New returns the dialect over its parts.
 func New(c Config) *Dialect {
 	d := &Dialect{c: c, routes: table(), sameSite: http.NewCrossOriginProtection()}
 	d.buffers.New = func() any { return new([]byte) }
+	if len(c.Origins) > 0 {
+		d.mainOrigin = []string{c.Origins[0]}
+	}
 	for i := range d.routes {
 		d.routes[i].segments = strings.Split(d.routes[i].pattern[1:], "/")
 	}

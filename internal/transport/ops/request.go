@@ -52,11 +52,11 @@ func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
 		start := time.Now()
 		id := r.Header.Get(RequestIDHeader)
 		if !plainID(id) {
-			id = m.prefix + strconv.FormatUint(m.counter.Add(1), 10)
+			id = m.newID()
 		}
-		w.Header()[RequestIDHeader] = []string{id}
-		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, ctx: requestContext{r.Context(), [1]string{id}}}
+		w.Header()[RequestIDHeader] = rec.ctx.id[:]
+		ctx := &rec.ctx
 		defer func() {
 			took := time.Since(start)
 			m.metrics.observe(area, r.Method, rec.code(), took)
@@ -71,6 +71,11 @@ func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(rec, r.WithContext(ctx))
 	})
+}
+
+func (m *Middleware) newID() string {
+	b := append(make([]byte, 0, 32), m.prefix...)
+	return string(strconv.AppendUint(b, m.counter.Add(1), 10))
 }
 
 // maxLoggedPath is how much of a path is logged, in bytes, so that long ones do
@@ -107,6 +112,22 @@ type recorder struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	ctx    requestContext // here, so that a request costs one allocation
+}
+
+// requestContext is a request's context with its id, which is also the value
+// of a header.
+type requestContext struct {
+	context.Context
+	id [1]string
+}
+
+// Value implements context.Context.
+func (c *requestContext) Value(key any) any {
+	if _, ok := key.(requestIDKey); ok {
+		return c.id[0]
+	}
+	return c.Context.Value(key)
 }
 
 func (w *recorder) code() int {
