@@ -52,11 +52,9 @@ const (
 	TooShort  Code = "too_short"       // fewer than Limit characters
 	TooLong   Code = "too_long"        // more than Limit characters
 	TooBig    Code = "too_big"         // a number over Limit, or a file over Limit bytes
-	TooSmall  Code = "too_small"       // a number under Limit
 	Malformed Code = "malformed"       // not of the form the field asks for
 	Taken     Code = "taken"           // somebody else has this value
 	Unknown   Code = "unknown"         // names something that does not exist
-	Mismatch  Code = "mismatch"        // differs from the field it should repeat
 	Empty     Code = "empty"           // a file of no bytes
 	NotImage  Code = "not_image"       // a file that is no whole image we can read
 	NotAudio  Code = "not_audio"       // a file that is no audio we can read

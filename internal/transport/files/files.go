@@ -21,10 +21,8 @@ import (
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
-
-// Prefix is where the names begin in the path of a request.
-const Prefix = "/media/"
 
 // Names finds the file that a name stands for.
 type Names interface {
@@ -60,7 +58,7 @@ type Handler struct {
 	shelf *shelf
 }
 
-// New returns the handler of the paths under [Prefix].
+// New returns the handler of the paths under [kit.MediaPrefix].
 func New(c Config) *Handler {
 	return &Handler{sizes: c.Sizes, log: c.Log, shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now)}
 }
@@ -72,7 +70,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed, "Only GET and HEAD are allowed here.")
 		return
 	}
-	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
+	name, ok := strings.CutPrefix(r.URL.Path, kit.MediaPrefix)
 	if !ok || !validName(name) {
 		refuse(w, http.StatusNotFound, notFound)
 		return

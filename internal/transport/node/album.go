@@ -14,19 +14,10 @@ const albumModel = "Album"
 func (d *Dialect) albums(q *request) (answer, error) {
 	p := pageOf(q.Request)
 	fill := func(l *list) error { return d.fillAlbums(q.Context(), l, p, q.base) }
-	streamed := answer{status: http.StatusOK, list: fill}
 	if p != (page{}) {
-		return streamed, nil
+		return answer{status: http.StatusOK, list: fill}, nil
 	}
-	// A list too long to keep is remembered as an empty text.
-	e, err := d.c.Answers.Get("node albums "+q.base, func() ([]byte, error) { return collect(fill) })
-	switch {
-	case err != nil:
-		return answer{}, err
-	case len(e.Body) == 0:
-		return streamed, nil
-	}
-	return prepared(e), nil
+	return d.remembered("node albums "+q.base, fill)
 }
 
 func (d *Dialect) fillAlbums(ctx context.Context, l *list, p page, base string) error {

@@ -61,6 +61,20 @@ func collect(fill func(l *list) error) ([]byte, error) {
 	return l.buf, err
 }
 
+// remembered answers with a whole list that is kept encoded under the key; one
+// too long to keep is written while it is read.
+func (d *Dialect) remembered(key string, fill func(l *list) error) (answer, error) {
+	// A list too long to keep is remembered as an empty text.
+	e, err := d.c.Answers.Get(key, func() ([]byte, error) { return collect(fill) })
+	switch {
+	case err != nil:
+		return answer{}, err
+	case len(e.Body) == 0:
+		return answer{status: http.StatusOK, list: fill}, nil
+	}
+	return prepared(e), nil
+}
+
 func (d *Dialect) writeList(q *request, a answer) error {
 	buffer := d.buffers.Get().(*[]byte)
 	defer d.buffers.Put(buffer)

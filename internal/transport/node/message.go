@@ -7,7 +7,6 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/errs"
-	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // conversationStep is how many messages are in memory at a time.
@@ -23,26 +22,15 @@ func (d *Dialect) conversation(q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if pageOf(q.Request) == (page{}) {
-		e, err := d.wholeConversation(q, other)
-		if err != nil || len(e.Body) > 0 {
-			return prepared(e), err
-		}
+	fill := func(l *list) error { return d.fillConversation(q, l, other) }
+	if pageOf(q.Request) != (page{}) {
+		return answer{status: http.StatusOK, list: fill}, nil
 	}
-	return answer{status: http.StatusOK, list: func(l *list) error { return d.fillConversation(q, l, other) }}, nil
-}
-
-// wholeConversation returns the conversation as it was encoded when it last
-// changed; an empty body if it is a long one.
-func (d *Dialect) wholeConversation(q *request, other int64) (*kit.Encoded, error) {
 	revision, err := d.c.Chat.ConversationRevision(q.Context(), q.actor, other)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
-	key := fmt.Sprintf("node conversation %d %d %d", q.actor.User.ID, other, revision)
-	return d.c.Answers.Get(key, func() ([]byte, error) {
-		return collect(func(l *list) error { return d.fillConversation(q, l, other) })
-	})
+	return d.remembered(fmt.Sprintf("node conversation %d %d %d", q.actor.User.ID, other, revision), fill)
 }
 
 // idByExternalID spares the database ids that cannot be anybody's.
