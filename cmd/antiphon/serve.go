@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
-	"runtime/debug"
 
 	"github.com/antiphon-music/antiphon/internal/app"
 	"github.com/antiphon-music/antiphon/internal/config"
@@ -18,7 +16,6 @@ type serveCommand struct {
 
 // Run serves until the process is told to stop.
 func (s serveCommand) Run(ctx context.Context, c *config.Config) error {
-	tuneMemory()
 	log, err := logger(c)
 	if err != nil {
 		return err
@@ -27,7 +24,7 @@ func (s serveCommand) Run(ctx context.Context, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	extra := []func(context.Context) error{}
+	extra := []func(context.Context) error{keepMemory}
 	if s.Demo {
 		extra = append(extra, a.FillWithDemo)
 	}
@@ -40,18 +37,6 @@ func (s serveCommand) Run(ctx context.Context, c *config.Config) error {
 		return err
 	}
 	return errors.Join(a.Serve(ctx, greeting, extra...), a.Close())
-}
-
-// garbagePercent lets the heap grow to five times what is in use before it is
-// collected. What is in use is some ten megabytes, so that memory costs little
-// here, and collecting took a third of the time of small requests.
-const garbagePercent = 400
-
-// tuneMemory leaves the setting to whoever has set GOGC.
-func tuneMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
 }
 
 // greet tells whoever started the server where it is, and how to sign in for
