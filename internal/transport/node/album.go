@@ -7,6 +7,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 const albumModel = "Album"
@@ -94,11 +95,11 @@ func (d *Dialect) createAlbum(q *request) (answer, error) {
 	if in.Image, err = upload(form, imageField); err != nil {
 		return answer{}, err
 	}
-	body, v := formValues(form), validator{model: albumModel}
-	in.Title = v.text("title", body.get("title"))
-	in.Artist = v.text("artist", body.get("artist"))
-	in.ReleaseYear = v.number("releaseYear", body.get("releaseYear"))
-	if err := v.err(); err != nil {
+	body, v := formValues(form), mongoose.Validator{Model: albumModel}
+	in.Title = v.Text("title", body.Get("title"))
+	in.Artist = v.Text("artist", body.Get("artist"))
+	in.ReleaseYear = v.Number("releaseYear", body.Get("releaseYear"))
+	if err := v.Err(); err != nil {
 		return answer{}, err
 	}
 	album, err := d.c.Catalog.CreateAlbum(q.Context(), q.actor, in)

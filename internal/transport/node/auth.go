@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 const userModel = "User"
@@ -31,19 +32,19 @@ func (d *Dialect) signUp(q *request) (answer, error) {
 	return ok([]byte(`{"success":true}`))
 }
 
-func checkSignUp(u account.User, body value) error {
-	id := member(body, "id")
+func checkSignUp(u account.User, body mongoose.Value) error {
+	id := mongoose.Member(body, "id")
 	if err := castQuery(id); err != nil {
 		return err
 	}
-	if s, _, ok := castString(id); ok && s == u.ExternalID {
+	if s, _, ok := mongoose.CastString(id); ok && s == u.ExternalID {
 		return nil // the user exists: nothing else is looked at
 	}
-	v := validator{model: userModel}
-	v.text("fullName", fullName(member(body, "firstName"), member(body, "lastName")))
-	v.text("imageUrl", member(body, "imageUrl"))
-	v.text("clerkId", id)
-	if err := v.err(); err != nil {
+	v := mongoose.Validator{Model: userModel}
+	v.Text("fullName", fullName(mongoose.Member(body, "firstName"), mongoose.Member(body, "lastName")))
+	v.Text("imageUrl", mongoose.Member(body, "imageUrl"))
+	v.Text("clerkId", id)
+	if err := v.Err(); err != nil {
 		return err
 	}
 	return &failure{http.StatusForbidden, textOtherUser}
@@ -60,16 +61,16 @@ const (
 // castQuery checks the id as the value of a query, which it is before it is
 // validated: an object of operators or an array passes if what it holds are
 // strings, and is none for the validation.
-func castQuery(id value) error {
+func castQuery(id mongoose.Value) error {
 	switch id := id.(type) {
-	case []value:
+	case []mongoose.Value:
 		return castAll(id)
-	case *object:
-		if !slices.ContainsFunc(id.names, func(name string) bool { return strings.HasPrefix(name, "$") }) {
-			return castAll([]value{id})
+	case *mongoose.Object:
+		if !slices.ContainsFunc(id.Names(), func(name string) bool { return strings.HasPrefix(name, "$") }) {
+			return castAll([]mongoose.Value{id})
 		}
-		for _, name := range slices.Backward(id.names) { // mongoose begins with the last
-			if err := castOperator(name, id.members[name]); err != nil {
+		for _, name := range slices.Backward(id.Names()) { // mongoose begins with the last
+			if err := castOperator(name, id.Get(name)); err != nil {
 				return err
 			}
 		}
@@ -77,23 +78,23 @@ func castQuery(id value) error {
 	return nil
 }
 
-func castOperator(name string, operand value) error {
+func castOperator(name string, operand mongoose.Value) error {
 	word := " " + name + " "
-	if list, isList := operand.([]value); isList && strings.Contains(listOperators, word) {
+	if list, isList := operand.([]mongoose.Value); isList && strings.Contains(listOperators, word) {
 		return castAll(list)
 	}
 	switch {
 	case strings.Contains(listOperators+oneOperators, word):
-		return castAll([]value{operand})
+		return castAll([]mongoose.Value{operand})
 	case strings.Contains(moreOperators, word):
 		return nil
 	}
 	return badRequest("Can't use " + name + " with String.")
 }
 
-func castAll(list []value) error {
+func castAll(list []mongoose.Value) error {
 	for _, v := range list {
-		if _, _, ok := castString(v); !ok {
+		if _, _, ok := mongoose.CastString(v); !ok {
 			return uncast("string", v, "clerkId", userModel)
 		}
 	}
@@ -101,23 +102,23 @@ func castAll(list []value) error {
 }
 
 // fullName joins the names as the reference's template string does.
-func fullName(first, last value) string {
-	return strings.Trim(orEmpty(first)+" "+orEmpty(last), jsSpace)
+func fullName(first, last mongoose.Value) string {
+	return mongoose.Trim(orEmpty(first) + " " + orEmpty(last))
 }
 
 // orEmpty is JavaScript's `${v || ""}`.
-func orEmpty(v value) string {
+func orEmpty(v mongoose.Value) string {
 	switch v {
-	case nil, missing{}, false, 0.0:
+	case nil, mongoose.Missing{}, false, 0.0:
 		return ""
 	}
 	return toText(v)
 }
 
 // toText is JavaScript's String().
-func toText(v value) string {
+func toText(v mongoose.Value) string {
 	switch v := v.(type) {
-	case []value:
+	case []mongoose.Value:
 		parts := make([]string, len(v))
 		for i, e := range v {
 			if e != nil {
@@ -125,9 +126,9 @@ func toText(v value) string {
 			}
 		}
 		return strings.Join(parts, ",")
-	case *object:
+	case *mongoose.Object:
 		return "[object Object]"
 	}
-	s, _, _ := castString(v)
+	s, _, _ := mongoose.CastString(v)
 	return s
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 // maxJSON is the greatest length of a JSON body, in bytes, inflated or not.
@@ -16,14 +18,14 @@ const maxJSON = 100 << 10
 
 // readJSON returns what a body of the type application/json says, on any
 // method, and an empty object for any other body, as body-parser does.
-func readJSON(w http.ResponseWriter, r *http.Request) (value, error) {
+func readJSON(w http.ResponseWriter, r *http.Request) (mongoose.Value, error) {
 	contentType := r.Header.Get("Content-Type")
 	if contentType == "" || r.ContentLength == 0 {
-		return newObject(), nil
+		return mongoose.NewObject(), nil
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil || kind != "application/json" {
-		return newObject(), nil
+		return mongoose.NewObject(), nil
 	}
 	charset := strings.ToLower(params["charset"])
 	if charset == "" {
@@ -37,9 +39,9 @@ func readJSON(w http.ResponseWriter, r *http.Request) (value, error) {
 		return nil, err
 	}
 	if len(data) == 0 {
-		return newObject(), nil
+		return mongoose.NewObject(), nil
 	}
-	return parseBody(decodeText(data, charset))
+	return mongoose.ParseBody(decodeText(data, charset))
 }
 
 // readInflated reads a body of at most maxJSON bytes.
@@ -83,21 +85,6 @@ func readInflated(w http.ResponseWriter, r *http.Request, charset string) ([]byt
 		return nil, badRequest("request aborted")
 	}
 	return data, nil
-}
-
-// parseBody reads the text of a body, which must be an object or an array. Of
-// anything else, the message is the one that the first character alone gives
-// rise to.
-func parseBody(text []uint16) (value, error) {
-	p := jsonParser{text: text}
-	p.space()
-	switch c := p.peek(); {
-	case c == '{' || c == '[':
-		return parseJSON(text)
-	case p.at == len(text):
-		return nil, p.unexpected()
-	}
-	return nil, p.unexpectedToken()
 }
 
 // decodable reports whether decodeText knows a charset.

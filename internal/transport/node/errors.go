@@ -13,6 +13,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 // A failure is an error with its status and the words that a client gets.
@@ -53,13 +54,8 @@ func undecodable(param string) error {
 }
 
 // uncast is what a query fails with whose value is not of its path's kind.
-func uncast(kind string, sent value, path, model string) error {
-	return badRequest(castMessage(kind, sent, path) + fmt.Sprintf(` for model "%s"`, model))
-}
-
-// invalid joins what is wrong with the paths of a model.
-func invalid(model string, wrong ...string) error {
-	return badRequest(model + " validation failed: " + strings.Join(wrong, ", "))
+func uncast(kind string, sent mongoose.Value, path, model string) error {
+	return badRequest(mongoose.CastMessage(kind, sent, path) + fmt.Sprintf(` for model "%s"`, model))
 }
 
 // noFiles is what taking a file out of no files fails with: of a form without
@@ -84,12 +80,6 @@ func unsupportedForm(contentType string) error {
 	return &failure{http.StatusUnsupportedMediaType, "Unsupported content type: " + contentType}
 }
 
-func nulMessage(path string) string { return fmt.Sprintf("Path `%s` contains a NUL character.", path) }
-
-func infiniteMessage(path string, n float64) string {
-	return fmt.Sprintf(`invalid value: { "%s": %+f } (infinity values are not allowed)`, path, n)
-}
-
 // refused words what a Service refused about a document of a model.
 func refused(model string, err error) error {
 	var e *errs.Error
@@ -101,7 +91,7 @@ func refused(model string, err error) error {
 		path := wirePath(f.Name)
 		wrong[i] = path + ": " + fieldMessage(path, f)
 	}
-	return invalid(model, wrong...)
+	return mongoose.Invalid(model, wrong...)
 }
 
 // wirePath returns the name that a field of the domain has in this dialect.
@@ -115,6 +105,8 @@ func wirePath(field string) string {
 		return "releaseYear"
 	case "album":
 		return "albumId"
+	case "message":
+		return "messageId"
 	}
 	return field
 }
@@ -122,9 +114,9 @@ func wirePath(field string) string {
 func fieldMessage(path string, f errs.Field) string {
 	switch f.Code {
 	case errs.Required:
-		return requiredMessage(path)
+		return mongoose.RequiredMessage(path)
 	case errs.TooLong:
-		return fmt.Sprintf("Path `%s` is longer than the maximum allowed length (%d).", path, f.Limit)
+		return mongoose.TooLongMessage(path, f.Limit)
 	case errs.Empty:
 		return "The file is empty."
 	case errs.NotImage:
@@ -134,7 +126,7 @@ func fieldMessage(path string, f errs.Field) string {
 	case errs.NotAudio:
 		return "The file is not audio that can be played."
 	}
-	return fmt.Sprintf("Path `%s` is invalid.", path)
+	return mongoose.InvalidMessage(path)
 }
 
 // tooLarge words a broken limit of an upload.
@@ -155,9 +147,9 @@ func (d *Dialect) word(w http.ResponseWriter, r *http.Request, err error) *failu
 	if errors.As(err, &f) {
 		return f
 	}
-	var syntax *syntaxError
-	if errors.As(err, &syntax) {
-		return &failure{http.StatusBadRequest, syntax.message}
+	var invalid *mongoose.Error
+	if errors.As(err, &invalid) {
+		return &failure{http.StatusBadRequest, invalid.Message}
 	}
 	if errors.Is(err, kit.ErrManyParts) {
 		return &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("The form has more than %d parts.", maxParts)}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 // The fields that hold files.
@@ -57,21 +58,21 @@ func (d *Dialect) readForm(q *request, fields ...string) (*kit.Form, error) {
 // formValues returns the fields of a form that are no files. One that was sent
 // several times is an array, but an empty text at the start of it is replaced
 // by what follows, as express-fileupload does.
-func formValues(form *kit.Form) *object {
-	o := newObject()
+func formValues(form *kit.Form) *mongoose.Object {
+	o := mongoose.NewObject()
 	for name, sent := range form.Values {
 		for len(sent) > 1 && sent[0] == "" {
 			sent = sent[1:]
 		}
 		if len(sent) == 1 {
-			o.set(name, toUTF8(sent[0]))
+			o.Set(name, toUTF8(sent[0]))
 			continue
 		}
-		all := make([]value, len(sent))
+		all := make([]mongoose.Value, len(sent))
 		for i, s := range sent {
 			all[i] = toUTF8(s)
 		}
-		o.set(name, all)
+		o.Set(name, all)
 	}
 	return o
 }

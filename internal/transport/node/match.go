@@ -122,7 +122,7 @@ func encodePath(raw string) string {
 	for i := range len(raw) {
 		c := raw[i]
 		switch {
-		case c == '%' && i+2 < len(raw) && hexDigit(uint16(raw[i+1])) >= 0 && hexDigit(uint16(raw[i+2])) >= 0:
+		case c == '%' && i+2 < len(raw) && isHex(raw[i+1]) && isHex(raw[i+2]):
 			b.WriteByte(c)
 		case c <= ' ' || c >= 0x7f || strings.IndexByte("\"%<>`{}", c) >= 0:
 			b.WriteByte('%')
@@ -133,4 +133,8 @@ func encodePath(raw string) string {
 		}
 	}
 	return b.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 // Config are the parts a Dialect is made of.
@@ -44,17 +45,13 @@ type Dialect struct {
 	sameSite *http.CrossOriginProtection
 	buffers  sync.Pool // of *[]byte, for lists
 	people   directory
-
-	mainOrigin []string // the first of the origins, as a header's value; nil if there is none
+	cors     kit.CORS
 }
 
 // New returns the dialect over its parts.
 func New(c Config) *Dialect {
-	d := &Dialect{c: c, routes: table(), sameSite: http.NewCrossOriginProtection()}
+	d := &Dialect{c: c, routes: table(), sameSite: http.NewCrossOriginProtection(), cors: kit.NewCORS(c.Origins)}
 	d.buffers.New = func() any { return new([]byte) }
-	if len(c.Origins) > 0 {
-		d.mainOrigin = []string{c.Origins[0]}
-	}
 	for i := range d.routes {
 		d.routes[i].segments = strings.Split(d.routes[i].pattern[1:], "/")
 	}
@@ -75,15 +72,15 @@ type request struct {
 	base  string              // scheme and host of our own URLs
 	actor account.Actor       // anonymous on public routes
 	param string              // decoded, "" if the route has none
-	body  value               // of JSON, an empty object if there was none
+	body  mongoose.Value      // of JSON, an empty object if there was none
 }
 
 // ServeHTTP answers one request.
 func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	base := d.c.Addresses.Base(r)
-	d.cors(w, r, base)
+	d.cors.Allow(w, r, base)
 	if r.Method == http.MethodOptions {
-		preflight(w, r)
+		kit.Preflight(w, r)
 		return
 	}
 	q := &request{Request: r, w: w, base: base}

@@ -10,6 +10,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
 const songModel = "Song"
@@ -101,12 +102,12 @@ func (d *Dialect) createSong(q *request) (answer, error) {
 	if in.Image, err = upload(form, imageField); err != nil {
 		return answer{}, err
 	}
-	body, v := formValues(form), validator{model: songModel}
-	in.Title = v.text("title", body.get("title"))
-	in.Artist = v.text("artist", body.get("artist"))
-	in.Duration = v.number("duration", body.get("duration"))
-	in.AlbumOID = v.id("albumId", body.get("albumId"))
-	if err := v.err(); err != nil {
+	body, v := formValues(form), mongoose.Validator{Model: songModel}
+	in.Title = v.Text("title", body.Get("title"))
+	in.Artist = v.Text("artist", body.Get("artist"))
+	in.Duration = v.Number("duration", body.Get("duration"))
+	in.AlbumOID = v.ID("albumId", body.Get("albumId"))
+	if err := v.Err(); err != nil {
 		return answer{}, err
 	}
 	song, err := d.c.Catalog.CreateSong(q.Context(), q.actor, in)

@@ -1,4 +1,4 @@
-package node
+package mongoose
 
 import (
 	"fmt"
@@ -12,24 +12,34 @@ import (
 // maxDepth bounds how deep arrays and objects may be nested.
 const maxDepth = 10_000
 
-// A syntaxError says what is wrong with a JSON text.
-type syntaxError struct{ message string }
-
-func (e *syntaxError) Error() string { return e.message }
-
-// parseJSON reads one JSON text, given in UTF-16 code units because that is
+// ParseJSON reads one JSON text, given in UTF-16 code units because that is
 // how the messages count. Numbers too large become infinite, as in JavaScript.
-// The error is a *syntaxError.
-func parseJSON(text []uint16) (value, error) {
+// The error is an *Error.
+func ParseJSON(text []uint16) (Value, error) {
 	p := jsonParser{text: text}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
 	}
 	if p.space(); p.at < len(text) {
-		return nil, &syntaxError{fmt.Sprintf("Unexpected non-whitespace character after JSON at position %d", p.at)}
+		return nil, &Error{fmt.Sprintf("Unexpected non-whitespace character after JSON at position %d", p.at)}
 	}
 	return v, nil
+}
+
+// ParseBody reads the text of a body, which must be an object or an array. Of
+// anything else, the message is the one that the first character alone gives
+// rise to. The error is an *Error.
+func ParseBody(text []uint16) (Value, error) {
+	p := jsonParser{text: text}
+	p.space()
+	switch c := p.peek(); {
+	case c == '{' || c == '[':
+		return ParseJSON(text)
+	case p.at == len(text):
+		return nil, p.unexpected()
+	}
+	return nil, p.unexpectedToken()
 }
 
 type jsonParser struct {
@@ -69,7 +79,7 @@ func (p *jsonParser) next(c uint16) bool {
 	return true
 }
 
-func (p *jsonParser) value(depth int) (value, error) {
+func (p *jsonParser) value(depth int) (Value, error) {
 	if depth > maxDepth {
 		return nil, p.fail("Nested too deep")
 	}
@@ -95,8 +105,8 @@ func (p *jsonParser) value(depth int) (value, error) {
 	return nil, p.unexpected()
 }
 
-func (p *jsonParser) object(depth int) (value, error) {
-	o := newObject()
+func (p *jsonParser) object(depth int) (Value, error) {
+	o := NewObject()
 	if p.next('}') {
 		return o, nil
 	}
@@ -119,7 +129,7 @@ func (p *jsonParser) object(depth int) (value, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.set(name, v)
+		o.Set(name, v)
 		if p.next('}') {
 			return o, nil
 		}
@@ -130,8 +140,8 @@ func (p *jsonParser) object(depth int) (value, error) {
 	}
 }
 
-func (p *jsonParser) array(depth int) (value, error) {
-	list := []value{}
+func (p *jsonParser) array(depth int) (Value, error) {
+	list := []Value{}
 	if p.next(']') {
 		return list, nil
 	}
@@ -160,7 +170,7 @@ func (p *jsonParser) literal(word string) error {
 	return nil
 }
 
-func (p *jsonParser) number() (value, error) {
+func (p *jsonParser) number() (Value, error) {
 	start := p.at
 	if p.peek() == '-' {
 		p.at++
@@ -287,13 +297,13 @@ func hexDigit(c uint16) int {
 }
 
 func (p *jsonParser) fail(message string) error {
-	return &syntaxError{fmt.Sprintf("%s in JSON at position %d", message, p.at)}
+	return &Error{fmt.Sprintf("%s in JSON at position %d", message, p.at)}
 }
 
 // unexpected complains of the token at the cursor.
 func (p *jsonParser) unexpected() error {
 	if p.at == len(p.text) {
-		return &syntaxError{"Unexpected end of JSON input"}
+		return &Error{"Unexpected end of JSON input"}
 	}
 	switch c := p.peek(); {
 	case c == '"':
@@ -302,13 +312,13 @@ func (p *jsonParser) unexpected() error {
 		return p.fail("Unexpected number")
 	}
 	if all := string(utf16.Decode(p.text)); all == "[object Object]" {
-		return &syntaxError{`"` + all + `" is not valid JSON`}
+		return &Error{`"` + all + `" is not valid JSON`}
 	}
 	return p.unexpectedToken()
 }
 
 func (p *jsonParser) unexpectedToken() error {
-	return &syntaxError{fmt.Sprintf("Unexpected token '%s', %s is not valid JSON",
+	return &Error{fmt.Sprintf("Unexpected token '%s', %s is not valid JSON",
 		string(utf16.Decode(p.text[p.at:p.at+1])), p.around())}
 }
 

@@ -1,4 +1,4 @@
-package node
+package mongoose
 
 import (
 	"math"
@@ -25,11 +25,11 @@ func TestToNumber(t *testing.T) {
 }
 
 func TestQuoted(t *testing.T) {
-	deep := newObject()
-	deep.set("$ne", nil)
-	deep.set("a-b", []value{true, 1.0, missing{}})
+	deep := NewObject()
+	deep.Set("$ne", nil)
+	deep.Set("a-b", []Value{true, 1.0, Missing{}})
 	tests := []struct {
-		sent value
+		sent Value
 		want string
 	}{
 		{"abc", `"abc"`},
@@ -37,10 +37,10 @@ func TestQuoted(t *testing.T) {
 		{"it's", `"it's"`},
 		{`it's "x"`, "\"`it's \"x\"`\""},
 		{"a\nb\x00", `"a\nb\x00"`},
-		{[]value{"a", "b"}, `"[ 'a', 'b' ]"`},
-		{[]value{}, `"[]"`},
+		{[]Value{"a", "b"}, `"[ 'a', 'b' ]"`},
+		{[]Value{}, `"[]"`},
 		{deep, `"{ '$ne': null, 'a-b': [ true, 1, undefined ] }"`},
-		{[]value{[]value{[]value{[]value{"x"}}}}, `"[ [ [ [Array] ] ] ]"`},
+		{[]Value{[]Value{[]Value{[]Value{"x"}}}}, `"[ [ [ [Array] ] ] ]"`},
 		{math.Copysign(0, -1), `"-0"`},
 	}
 	for _, tt := range tests {
@@ -53,24 +53,24 @@ func TestQuoted(t *testing.T) {
 // Cast errors come first, then what is missing, each in the order of the
 // schema; an infinite number counts only if nothing else is wrong.
 func TestValidator(t *testing.T) {
-	v := validator{model: "Song"}
-	v.text("title", missing{})
-	v.text("artist", []value{"a", "b"})
-	v.number("duration", "Infinity")
-	v.id("albumId", "abc")
+	v := Validator{Model: "Song"}
+	v.Text("title", Missing{})
+	v.Text("artist", []Value{"a", "b"})
+	v.Number("duration", "Infinity")
+	v.ID("albumId", "abc")
 	want := "Song validation failed: artist: Cast to string failed for value \"[ 'a', 'b' ]\" (type Array) at path \"artist\"," +
 		" albumId: Cast to ObjectId failed for value \"abc\" (type string) at path \"albumId\" because of \"BSONError\"," +
 		" title: Path `title` is required."
-	if err := v.err(); err == nil || err.Error() != want {
+	if err := v.Err(); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
-	v = validator{model: "Song"}
-	v.number("duration", "-1e999")
-	if err := v.err(); err == nil || err.Error() != `invalid value: { "duration": -Inf } (infinity values are not allowed)` {
+	v = Validator{Model: "Song"}
+	v.Number("duration", "-1e999")
+	if err := v.Err(); err == nil || err.Error() != `invalid value: { "duration": -Inf } (infinity values are not allowed)` {
 		t.Errorf("got %v", err)
 	}
-	v = validator{model: "Song"}
-	if s, id := v.text("title", 5.0), v.id("albumId", nil); s != "5" || id != "" || v.err() != nil {
-		t.Errorf("%q %q %v", s, id, v.err())
+	v = Validator{Model: "Song"}
+	if s, id := v.Text("title", 5.0), v.ID("albumId", nil); s != "5" || id != "" || v.Err() != nil {
+		t.Errorf("%q %q %v", s, id, v.Err())
 	}
 }

@@ -1,4 +1,4 @@
-package node
+package mongoose
 
 import (
 	"encoding/json"
@@ -20,7 +20,7 @@ func TestNode20(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range cases {
-		v, err := parseJSON(utf16.Encode([]rune(c.Text)))
+		v, err := ParseJSON(utf16.Encode([]rune(c.Text)))
 		switch {
 		case err != nil && err.Error() != c.Message, err == nil && c.Message != "":
 			t.Errorf("%q\n got %v\nwant %s", c.Text, err, c.Message)
@@ -31,37 +31,12 @@ func TestNode20(t *testing.T) {
 }
 
 func TestObjectOrder(t *testing.T) {
-	o := newObject()
+	o := NewObject()
 	for _, name := range []string{"b", "10", "a", "2", "01", "b", "4294967295", "0"} {
-		o.set(name, name)
+		o.Set(name, name)
 	}
 	if got := strings.Join(o.names, " "); got != "0 2 10 b a 01 4294967295" {
 		t.Error(got)
-	}
-}
-
-func TestDecodeText(t *testing.T) {
-	tests := []struct{ name, data, charset, want string }{
-		{"plain", "aü", "utf-8", "aü"},
-		{"byte order mark", "\xef\xbb\xbfa", "utf-8", "a"},
-		{"no UTF-8", "a\xff\xc3", "utf-8", "a\ufffd\ufffd"},
-		{"little endian", "a\x00\xfc\x00", "utf-16le", "aü"},
-		{"big endian", "\x00a\x00\xfc", "utf-16be", "aü"},
-		{"marked little endian", "\xff\xfea\x00", "utf-16", "a"},
-		{"marked big endian", "\xfe\xff\x00a", "utf-16", "a"},
-		{"guessed little endian", "a\x00", "utf-16", "a"},
-		{"guessed big endian", "\x00a", "utf-16", "a"},
-		{"nothing to guess by", "{}", "utf-16", "絻"},
-		{"half a unit", "a\x00b", "utf-16le", "a"},
-		{"surrogates", "\xd8\x3d\xde\x00", "utf-16be", "😀"},
-		{"nothing", "", "utf-16", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := string(utf16.Decode(decodeText([]byte(tt.data), tt.charset))); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
-			}
-		})
 	}
 }
 
@@ -74,7 +49,7 @@ func FuzzJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		text = string([]rune(text)) // what is no UTF-8 is replaced before
-		v, err := parseJSON(utf16.Encode([]rune(text)))
+		v, err := ParseJSON(utf16.Encode([]rune(text)))
 		if got, want := err == nil, json.Valid([]byte(text)); got != want {
 			t.Fatalf("%q: accepted %v, want %v: %v", text, got, want, err)
 		}

@@ -1,7 +1,6 @@
-package node
+package mongoose
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"regexp"
@@ -13,48 +12,48 @@ import (
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
-// A validator turns what a client sent into what a model holds, and collects
+// A Validator turns what a client sent into what a model holds, and collects
 // what is wrong as mongoose does: first what cannot be cast, then what is
 // missing, each in the order of the schema, which is the order of the calls.
-type validator struct {
-	model    string
+type Validator struct {
+	Model    string // whose name begins the message
 	uncast   []string
 	unusable []string
 	infinite string // the first path that holds an infinite number
 }
 
-// text casts the value at a path to a required string.
-func (v *validator) text(path string, sent value) string {
-	s, present, ok := castString(sent)
+// Text casts the value at a path to a required string.
+func (v *Validator) Text(path string, sent Value) string {
+	s, present, ok := CastString(sent)
 	switch {
 	case !ok:
-		v.uncast = append(v.uncast, path+": "+castMessage("string", sent, path))
+		v.uncast = append(v.uncast, path+": "+CastMessage("string", sent, path))
 	case !present || s == "":
-		v.unusable = append(v.unusable, path+": "+requiredMessage(path))
+		v.unusable = append(v.unusable, path+": "+RequiredMessage(path))
 	case strings.ContainsRune(s, 0):
 		v.unusable = append(v.unusable, path+": "+nulMessage(path))
 	}
 	return s
 }
 
-// number casts the value at a path to a required number.
-func (v *validator) number(path string, sent value) float64 {
+// Number casts the value at a path to a required number.
+func (v *Validator) Number(path string, sent Value) float64 {
 	n, present, ok := castNumber(sent)
 	switch {
 	case !ok:
-		v.uncast = append(v.uncast, path+": "+castMessage("Number", sent, path))
+		v.uncast = append(v.uncast, path+": "+CastMessage("Number", sent, path))
 	case !present:
-		v.unusable = append(v.unusable, path+": "+requiredMessage(path))
+		v.unusable = append(v.unusable, path+": "+RequiredMessage(path))
 	case math.IsInf(n, 0) && v.infinite == "":
 		v.infinite = infiniteMessage(path, n)
 	}
 	return n
 }
 
-// id casts the value at a path to an id, "" for none.
-func (v *validator) id(path string, sent value) oid.ID {
+// ID casts the value at a path to an id, "" for none.
+func (v *Validator) ID(path string, sent Value) oid.ID {
 	switch sent {
-	case missing{}, nil, "":
+	case Missing{}, nil, "":
 		return ""
 	}
 	if s, ok := sent.(string); ok {
@@ -62,26 +61,26 @@ func (v *validator) id(path string, sent value) oid.ID {
 			return id
 		}
 	}
-	v.uncast = append(v.uncast, path+": "+castMessage("ObjectId", sent, path)+` because of "BSONError"`)
+	v.uncast = append(v.uncast, path+": "+CastMessage("ObjectId", sent, path)+` because of "BSONError"`)
 	return ""
 }
 
-// err returns what is wrong, or nil.
-func (v *validator) err() error {
+// Err returns what is wrong, as an *Error, or nil.
+func (v *Validator) Err() error {
 	if wrong := slices.Concat(v.uncast, v.unusable); len(wrong) > 0 {
-		return invalid(v.model, wrong...)
+		return Invalid(v.Model, wrong...)
 	}
 	if v.infinite != "" {
-		return badRequest(v.infinite)
+		return &Error{v.infinite}
 	}
 	return nil
 }
 
-// castString casts as mongoose does: null and undefined stay absent, numbers
+// CastString casts as mongoose does: null and undefined stay absent, numbers
 // and booleans become text, arrays and objects cannot.
-func castString(sent value) (s string, present, ok bool) {
+func CastString(sent Value) (s string, present, ok bool) {
 	switch sent := sent.(type) {
-	case nil, missing:
+	case nil, Missing:
 		return "", false, true
 	case string:
 		return sent, true, true
@@ -89,8 +88,8 @@ func castString(sent value) (s string, present, ok bool) {
 		return strconv.FormatBool(sent), true, true
 	case float64:
 		return jsNumber(sent), true, true
-	case *object:
-		s, ok := sent.get("_id").(string) // a document stands for its id
+	case *Object:
+		s, ok := sent.Get("_id").(string) // a document stands for its id
 		return s, ok, ok
 	}
 	return "", false, false
@@ -108,9 +107,9 @@ func jsNumber(n float64) string {
 
 // castNumber casts the text of a form field as mongoose does: by JavaScript's
 // Number(), but "" is absent and NaN no number.
-func castNumber(sent value) (n float64, present, ok bool) {
+func castNumber(sent Value) (n float64, present, ok bool) {
 	switch sent := sent.(type) {
-	case nil, missing:
+	case nil, Missing:
 		return 0, false, true
 	case string:
 		if sent == "" {
@@ -122,8 +121,7 @@ func castNumber(sent value) (n float64, present, ok bool) {
 	return 0, false, false
 }
 
-// jsSpace is what JavaScript trims: white space and line ends (ECMA-262,
-// TrimString).
+// jsSpace is white space and line ends (ECMA-262, TrimString).
 const jsSpace = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 var (
@@ -131,10 +129,13 @@ var (
 	radixNumber   = regexp.MustCompile(`^0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)$`)
 )
 
+// Trim returns a text as JavaScript trims it.
+func Trim(s string) string { return strings.Trim(s, jsSpace) }
+
 // toNumber is JavaScript's Number() of a string (ECMA-262, StringToNumber); ok
 // is false for NaN.
 func toNumber(s string) (n float64, ok bool) {
-	s = strings.Trim(s, jsSpace)
+	s = Trim(s)
 	switch {
 	case s == "":
 		return 0, true
@@ -155,25 +156,3 @@ func toNumber(s string) (n float64, ok bool) {
 	}
 	return 0, false
 }
-
-// castMessage is mongoose's message for a value that cannot be cast.
-func castMessage(kind string, sent value, path string) string {
-	return fmt.Sprintf(`Cast to %s failed for value %s (type %s) at path "%s"`, kind, quoted(sent), typeName(sent), path)
-}
-
-// quoted shows a value as mongoose does: as Node.js, but in double quotes.
-func quoted(sent value) string {
-	s := inspect(sent)
-	if rest, ok := strings.CutPrefix(s, "'"); ok {
-		s = `"` + rest
-	}
-	if rest, ok := strings.CutSuffix(s, "'"); ok {
-		s = rest + `"`
-	}
-	if !strings.HasPrefix(s, `"`) {
-		s = `"` + s + `"`
-	}
-	return s
-}
-
-func requiredMessage(path string) string { return fmt.Sprintf("Path `%s` is required.", path) }

@@ -1,4 +1,4 @@
-package node
+package mongoose
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ const (
 )
 
 // inspect returns a value as Node.js shows it.
-func inspect(v value) string {
+func inspect(v Value) string {
 	var in inspector
 	return in.value(v, 0)
 }
@@ -35,11 +35,11 @@ type inspector struct {
 	current int // the level of the array or object that was entered last
 }
 
-func (in *inspector) value(v value, level int) string {
+func (in *inspector) value(v Value, level int) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
-	case missing:
+	case Missing:
 		return "undefined"
 	case bool:
 		return fmt.Sprint(v)
@@ -47,7 +47,7 @@ func (in *inspector) value(v value, level int) string {
 		return inspectNumber(v)
 	case string:
 		return in.string(v)
-	case []value:
+	case []Value:
 		switch {
 		case len(v) == 0:
 			return "[]"
@@ -62,7 +62,7 @@ func (in *inspector) value(v value, level int) string {
 		}
 		// What stands in columns is never joined to one line.
 		return in.join(shown, "[", "]", level, len(shown) == len(entries))
-	case *object:
+	case *Object:
 		switch {
 		case len(v.names) == 0:
 			return "{}"
@@ -87,7 +87,7 @@ func inspectNumber(n float64) string {
 	return string(kit.AppendNumber(nil, n))
 }
 
-func (in *inspector) items(list []value, level int) []string {
+func (in *inspector) items(list []Value, level int) []string {
 	in.indent += 2
 	defer func() { in.indent -= 2 }()
 	entries := make([]string, 0, min(len(list), inspectItems+1))
@@ -102,7 +102,7 @@ func (in *inspector) items(list []value, level int) []string {
 
 var plainName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z_0-9]*$`)
 
-func (in *inspector) fields(o *object, level int) []string {
+func (in *inspector) fields(o *Object, level int) []string {
 	in.indent += 2
 	defer func() { in.indent -= 2 }()
 	entries := make([]string, len(o.names))
@@ -137,7 +137,7 @@ func (in *inspector) join(entries []string, open, shut string, level int, maySha
 
 // columns arranges the entries of a longer array in lines, if they are alike
 // in length, as groupArrayElements of Node does.
-func (in *inspector) columns(entries []string, list []value) []string {
+func (in *inspector) columns(entries []string, list []Value) []string {
 	n := min(len(entries), inspectItems) // without the entry that counts the rest
 	const space = 2
 	total, longest := 0, 0
@@ -190,7 +190,7 @@ func (in *inspector) columns(entries []string, list []value) []string {
 	return append(lines, entries[n:]...)
 }
 
-func onlyNumbers(list []value) bool {
+func onlyNumbers(list []Value) bool {
 	for _, v := range list {
 		if _, ok := v.(float64); !ok {
 			return false
