@@ -1,0 +1,261 @@
+package socketio
+
+import (
+	"bytes"
+	"container/list"
+	"crypto/subtle"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/antiphon-music/antiphon/internal/socketio/engineio"
+)
+
+// Recovery bounds what is kept of clients that have gone without taking leave,
+// and of what was sent to them: connection state recovery, as Socket.IO 4.6 has
+// it. Such a client that comes back finds its id, rooms and data, and is sent
+// what it missed.
+type Recovery struct {
+	Window   time.Duration // for how long: 2 minutes are a good value; 0: not at all
+	MaxBytes int           // how much in each namespace, of all clients together; 32 MiB
+}
+
+const defaultRecoveryBytes = 32 << 20
+
+// history is what a namespace keeps for recovery. The namespace's mutex guards
+// it.
+//
+// Every event that may be recovered has an offset: 1, 2, 3 and so on. The last
+// ones are kept, in one log for all clients.
+type history struct {
+	window   time.Duration
+	maxBytes int
+
+	last  uint64 // offset of the last event
+	log   queue[record]
+	bytes int // of log and absent
+
+	live   int                      // connected sockets that may be recovered
+	absent map[string]*list.Element // of *absence, by socket id
+	order  list.List                // the same, longest gone first
+}
+
+// record is an event in the log. Its offset is where it stands: the last record
+// is history.last.
+type record struct {
+	at        time.Duration // on the server's clock
+	everybody bool
+	rooms     []string
+	except    []string
+	frames    []*engineio.Frame
+}
+
+// absence is what a socket leaves behind.
+type absence struct {
+	id, pid  string
+	identity string
+	rooms    []string
+	data     any
+	since    uint64 // the last offset when the client first connected
+	gone     time.Duration
+}
+
+// claim is what a client says to be recovered, in the object that it sends to
+// connect.
+type claim struct {
+	PID    string `json:"pid"`
+	Offset string `json:"offset"` // of the last event that it got; "" if it got none
+}
+
+// readClaim returns the zero claim if there is none, or none that makes sense.
+func readClaim(auth json.RawMessage) claim {
+	var c claim
+	if !bytes.Contains(auth, []byte(`"pid"`)) || json.Unmarshal(auth, &c) != nil || len(c.PID) != 2*idLength {
+		return claim{}
+	}
+	return c
+}
+
+// unclean reports whether a client may come back from an end of this kind: not
+// if it was wanted by either side, or if the client does not speak the protocol.
+func unclean(reason engineio.Reason) bool {
+	switch reason {
+	case ClientDisconnect, ServerDisconnect, engineio.ParseError:
+		return false
+	}
+	return true
+}
+
+func newHistory(r Recovery) *history {
+	if r.MaxBytes <= 0 {
+		r.MaxBytes = defaultRecoveryBytes
+	}
+	return &history{window: r.Window, maxBytes: r.MaxBytes, absent: make(map[string]*list.Element)}
+}
+
+// inUse reports whether there is anybody who may come to recover an event that
+// is sent now.
+func (h *history) inUse() bool { return h.live > 0 || len(h.absent) > 0 }
+
+// add gives an event the next offset.
+func (h *history) add(r record, now time.Duration) {
+	r.at = now
+	h.last++
+	h.log.push(r)
+	h.bytes += r.size()
+	h.expire(now)
+}
+
+// put keeps what a socket leaves behind.
+func (h *history) put(a *absence, now time.Duration) {
+	a.gone = now
+	h.absent[a.id] = h.order.PushBack(a)
+	h.bytes += a.size()
+	h.expire(now)
+}
+
+// drop removes what a socket left behind.
+func (h *history) drop(a *absence) {
+	h.order.Remove(h.absent[a.id])
+	delete(h.absent, a.id)
+	h.bytes -= a.size()
+}
+
+// expire drops what is too old, and what is too much: events first, as a client
+// may come back and have missed nothing.
+func (h *history) expire(now time.Duration) {
+	for len(h.absent) > 0 && now-h.longestGone().gone >= h.window {
+		h.drop(h.longestGone())
+	}
+	inUse := h.inUse()
+	for h.log.len() > 0 && (!inUse || h.bytes > h.maxBytes || now-h.log.at(0).at >= h.window) {
+		oldest := h.log.pop()
+		h.bytes -= oldest.size()
+	}
+	for len(h.absent) > 0 && h.bytes > h.maxBytes {
+		h.drop(h.longestGone())
+	}
+}
+
+func (h *history) longestGone() *absence { return h.order.Front().Value.(*absence) }
+
+// after returns what was sent after an offset to one who was there under an id
+// and in some rooms. It reports false if not all of it is known any more.
+func (h *history) after(offset uint64, id string, rooms []string) (frames []*engineio.Frame, ok bool) {
+	forgotten := h.last - uint64(h.log.len())
+	if offset < forgotten || offset > h.last {
+		return nil, false
+	}
+	for i := int(offset - forgotten); i < h.log.len(); i++ {
+		if r := h.log.at(i); r.reaches(id, rooms) {
+			frames = append(frames, r.frames...)
+		}
+	}
+	return frames, true
+}
+
+// record describes an event to a target.
+func (t Target) record(frames []*engineio.Frame) record {
+	r := record{everybody: t.everybody, rooms: t.rooms, except: t.except, frames: frames}
+	if t.only != nil {
+		r.rooms = []string{t.only.id}
+	}
+	return r
+}
+
+// reaches reports whether an event was meant for a socket.
+func (r *record) reaches(id string, rooms []string) bool {
+	in := func(names []string) bool {
+		return slices.ContainsFunc(names, func(name string) bool {
+			return name == id || slices.Contains(rooms, name)
+		})
+	}
+	return (r.everybody || in(r.rooms)) && !in(r.except)
+}
+
+// What a record, a frame, an absence and a string take in memory besides their
+// content, about.
+const (
+	recordOverhead  = 128
+	frameOverhead   = 48
+	absenceOverhead = 320
+	stringOverhead  = 16
+)
+
+func (r *record) size() int {
+	size := recordOverhead + sizeOf(r.rooms) + sizeOf(r.except)
+	for _, f := range r.frames {
+		size += frameOverhead + f.Size()
+	}
+	return size
+}
+
+func (a *absence) size() int {
+	return absenceOverhead + len(a.pid) + len(a.identity) + sizeOf(a.rooms)
+}
+
+func sizeOf(names []string) int {
+	size := 0
+	for _, name := range names {
+		size += stringOverhead + len(name)
+	}
+	return size
+}
+
+// absent returns what the socket would leave behind now; the caller holds the
+// namespace's mutex.
+func (s *Socket) absent() *absence {
+	return &absence{
+		id: s.id, pid: s.pid, identity: s.identity,
+		rooms: s.roomNames(), data: s.Data(), since: s.since,
+	}
+}
+
+// recover makes an arriving socket the continuation of the one that the claim
+// names, if that can be done, and returns what it missed. The former socket is
+// often still there: a client may be back long before its old connection is
+// found to be dead. It is removed then, and returned to be told. The caller
+// holds n.mu.
+func (n *Namespace) recover(s *Socket, c claim) (former *Socket, missed []*engineio.Frame) {
+	if c.PID == "" {
+		return nil, nil
+	}
+	h := n.history
+	h.expire(n.server.clock())
+	id := c.PID[:idLength]
+	var a *absence
+	if former = n.sockets[id]; former != nil {
+		a = former.absent()
+	} else if e := h.absent[id]; e != nil {
+		a = e.Value.(*absence)
+	}
+	if a == nil || a.identity != s.identity || subtle.ConstantTimeCompare([]byte(a.pid), []byte(c.PID)) != 1 {
+		return nil, nil
+	}
+	offset := a.since
+	if c.Offset != "" {
+		last, err := strconv.ParseUint(c.Offset, 10, 64)
+		if err != nil {
+			return nil, nil
+		}
+		offset = max(offset, last) // what was sent before it came is not for it
+	}
+	missed, ok := h.after(offset, a.id, a.rooms)
+	if !ok {
+		return nil, nil
+	}
+	if former != nil {
+		n.remove(former)
+	} else {
+		h.drop(a)
+	}
+	s.id, s.pid, s.since, s.recovered = a.id, a.pid, a.since, true
+	for _, name := range a.rooms {
+		n.join(s, name)
+	}
+	if a.data != nil {
+		s.SetData(a.data)
+	}
+	return former, missed
+}
