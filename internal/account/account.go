@@ -33,10 +33,21 @@ type User struct {
 	Image      string // a name under /media/, an absolute URL, or "" for none
 	Active     bool
 	Admin      bool
+	Audience   Audience // who sees his activity
 	Joined     time.Time
 	Updated    time.Time
 	LastLogin  time.Time // zero if never
 }
+
+// Audience says who of the others may see something.
+type Audience uint8
+
+// The audiences. The zero value is that of a new account.
+const (
+	Everyone      Audience = iota // whoever is signed in
+	Acquaintances                 // the people one has exchanged messages with
+	Nobody
+)
 
 // Via says by what an Actor proved who he is.
 type Via uint8
@@ -118,12 +129,14 @@ type Store interface {
 	TokensOf(ctx context.Context, userID int64) ([]Token, error) // newest first
 	DeleteToken(ctx context.Context, userID, id int64) error     // NotFound
 	TouchTokens(ctx context.Context, ids []int64, at time.Time) error
+	LiveTokens(ctx context.Context, ids []int64) (map[int64]bool, error) // which of them are tokens of active users
 
 	InsertSession(ctx context.Context, s Session, hash string) (Session, error)
 	SessionByHash(ctx context.Context, hash string) (Session, error) // NotFound
 	DeleteSession(ctx context.Context, userID, id int64) error       // NotFound
 	DeleteSessionsOf(ctx context.Context, userID, except int64) error
 	DeleteExpiredSessions(ctx context.Context, now time.Time) (int, error)
+	LiveSessions(ctx context.Context, ids []int64, now time.Time) (map[int64]bool, error) // likewise, not expired by now
 
 	// Acquainted returns which of the ids have exchanged a message with the user.
 	Acquainted(ctx context.Context, userID int64, ids []int64) (map[int64]bool, error)

@@ -13,12 +13,14 @@ type Profile struct {
 	FullName   *string
 	Image      *file.Upload // a new picture
 	ClearImage bool         // no picture any more
+	Audience   *Audience    // presence.Service.SetAudience also tells those who are online
 }
 
 // UpdateProfile changes the actor's own account and returns it as it is
 // then. A new e-mail is not verified until its owner proves it, so that
 // taking an admin's address gives nobody his rights. Errors: Unauthenticated;
-// Invalid with the fields email, full_name, image; Conflict with email.
+// Invalid with the fields email, full_name, image, audience; Conflict with
+// email.
 func (s *Service) UpdateProfile(ctx context.Context, actor Actor, in Profile) (User, error) {
 	if err := actor.RequireKnown(); err != nil {
 		return User{}, err
@@ -29,6 +31,9 @@ func (s *Service) UpdateProfile(ctx context.Context, actor Actor, in Profile) (U
 	}
 	if in.FullName != nil {
 		wrong = append(wrong, checkFullName(*in.FullName)...)
+	}
+	if in.Audience != nil && *in.Audience > Nobody {
+		wrong = append(wrong, errs.Field{Name: "audience", Code: errs.Unknown})
 	}
 	if err := errs.InvalidFields(wrong...); err != nil {
 		return User{}, err
@@ -53,6 +58,9 @@ func (s *Service) UpdateProfile(ctx context.Context, actor Actor, in Profile) (U
 		}
 		if in.FullName != nil {
 			u.FullName = *in.FullName
+		}
+		if in.Audience != nil {
+			u.Audience = *in.Audience
 		}
 		if in.ClearImage {
 			u.Image = ""

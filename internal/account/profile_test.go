@@ -82,11 +82,16 @@ func TestUpdateProfile(t *testing.T) {
 		{account.Profile{Email: ptr("BOB@example.com")}, errs.Conflict, "email taken"},
 		{account.Profile{Image: picture("trunc.png")}, errs.Invalid, "image not_image"},
 		{account.Profile{Image: &file.Upload{}}, errs.Invalid, "image required"},
+		{account.Profile{Audience: ptr(account.Nobody + 1)}, errs.Invalid, "audience unknown"},
 	} {
 		_, err := update(tt.in)
 		wantFaults(t, err, tt.kind, tt.want)
 	}
 	equal(t, "after errors", must(h.Store.UserByID(ctx, u.ID))(t), got)
+
+	got = must(update(account.Profile{Audience: ptr(account.Nobody)}))(t)
+	equal(t, "audience", got.Audience, account.Nobody)
+	equal(t, "audience at the next request", must(h.AuthenticateToken(ctx, key))(t).User, got)
 
 	second := got.Image
 	got = must(update(account.Profile{ClearImage: true}))(t)

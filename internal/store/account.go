@@ -9,11 +9,11 @@ import (
 	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
-const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, created_at, updated_at, last_login_at`
+const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, audience, created_at, updated_at, last_login_at`
 
 func scanUser(r row) (u account.User, err error) {
 	err = r.Scan(&u.ID, &u.OID, &u.ExternalID, &u.Email, &u.Verified, &u.FullName, &u.Image,
-		&u.Active, &u.Admin, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin))
+		&u.Active, &u.Admin, &u.Audience, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin))
 	return u, err
 }
 
@@ -126,10 +126,10 @@ func (s *Store) CountUsers(ctx context.Context) (n int, err error) {
 // with the field email.
 func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash string) (account.User, error) {
 	id, err := s.db.insert(ctx, `INSERT INTO users
-		(oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		(oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, audience, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
 		u.OID, u.ExternalID, u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, passwordHash,
-		u.Active, u.Admin, instant(u.Joined), instant(u.Updated))
+		u.Active, u.Admin, int64(u.Audience), instant(u.Joined), instant(u.Updated))
 	u.ID = id
 	return u, err
 }
@@ -138,8 +138,9 @@ func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash str
 // the field email.
 func (s *Store) UpdateUser(ctx context.Context, u account.User) error {
 	return s.db.execOne(ctx, `UPDATE users SET email = $1, email_folded = $2, verified = $3, full_name = $4,
-		image = $5, active = $6, admin = $7, updated_at = $8 WHERE id = $9`,
-		u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, u.Active, u.Admin, instant(u.Updated), u.ID)
+		image = $5, active = $6, admin = $7, audience = $8, updated_at = $9 WHERE id = $10`,
+		u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, u.Active, u.Admin,
+		int64(u.Audience), instant(u.Updated), u.ID)
 }
 
 // PasswordHash returns the stored form of a user's password. Errors: NotFound.
@@ -172,4 +173,27 @@ func (s *Store) Acquainted(ctx context.Context, userID int64, ids []int64) (map[
 		})
 	})
 	return known, err
+}
+
+// AcquaintancesOf returns, for each of the ids, with whom that user has
+// exchanged messages, in no order: one range of one index a user and direction.
+func (s *Store) AcquaintancesOf(ctx context.Context, ids []int64) (map[int64][]int64, error) {
+	known := map[int64][]int64{}
+	err := inBatches(ids, func(batch []int64) error {
+		places, args := inList(1, batch)
+		rows, err := s.db.query(ctx, `SELECT low_id, high_id FROM conversations WHERE messages > 0 AND low_id IN (`+places+`)
+			UNION ALL SELECT high_id, low_id FROM conversations WHERE messages > 0 AND high_id IN (`+places+`) AND low_id <> high_id`, args...)
+		return each(rows, err, scanPair, func(p pair) error {
+			known[p.of] = append(known[p.of], p.other)
+			return nil
+		})
+	})
+	return known, err
+}
+
+type pair struct{ of, other int64 }
+
+func scanPair(r row) (p pair, err error) {
+	err = r.Scan(&p.of, &p.other)
+	return p, err
 }

@@ -16,7 +16,7 @@ func TestUser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		u := user(1)
-		u.Verified, u.Admin, u.Image = true, true, "https://example.com/1.png"
+		u.Verified, u.Admin, u.Image, u.Audience = true, true, "https://example.com/1.png", account.Nobody
 		u = must(s.InsertUser(ctx, u, "hash one"))(t)
 
 		equal(t, "by id", must(s.UserByID(ctx, u.ID))(t), u)
@@ -25,6 +25,7 @@ func TestUser(t *testing.T) {
 		equal(t, "password", must(s.PasswordHash(ctx, u.ID))(t), "hash one")
 
 		u.Email, u.Verified, u.FullName, u.Image, u.Active, u.Admin, u.Updated = "ÜSER@example.com", false, "Ü", "", false, false, at(9)
+		u.Audience = account.Acquaintances
 		check(t, s.UpdateUser(ctx, u))
 		check(t, s.SetPasswordHash(ctx, u.ID, "hash two"))
 		u.LastLogin = at(10)
@@ -173,5 +174,27 @@ func TestAcquainted(t *testing.T) {
 			equal(t, "acquainted", known[u[i]], want)
 		}
 		equal(t, "acquainted with nobody asked about", len(must(s.Acquainted(t.Context(), u[0], nil))(t)), 0)
+	})
+}
+
+func TestAcquaintancesOf(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var u [5]int64
+		for i := range u {
+			u[i] = addUser(t, s, i).ID
+		}
+		addMessage(t, s, 1, u[1], u[0])
+		addMessage(t, s, 2, u[1], u[2])
+		addMessage(t, s, 3, u[2], u[1])
+		addMessage(t, s, 4, u[3], u[3])
+		gone := addMessage(t, s, 5, u[1], u[4])
+		check(t, s.DeleteMessage(t.Context(), gone.ID))
+
+		known := must(s.AcquaintancesOf(t.Context(), u[1:]))(t)
+		for i, want := range [][]int64{1: {u[0], u[2]}, 2: {u[1]}, 3: {u[3]}, 4: nil} {
+			slices.Sort(known[u[i]])
+			equalLists(t, "acquaintances", known[u[i]], want)
+		}
+		equal(t, "of nobody", len(must(s.AcquaintancesOf(t.Context(), nil))(t)), 0)
 	})
 }

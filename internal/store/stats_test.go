@@ -58,6 +58,9 @@ func TestRevisions(t *testing.T) {
 			{"delete an album", true, false, func() error { return s.DeleteAlbum(ctx, a.ID) }},
 			{"insert a user", true, true, func() error { _, err := s.InsertUser(ctx, user(3), ""); return err }},
 			{"update a user", false, true, func() error { return s.UpdateUser(ctx, u) }},
+			{"change an audience", false, true, func() error {
+				return s.Exec(ctx, `UPDATE users SET audience = 1 WHERE id = $1`, u.ID)
+			}},
 			{"delete a user", true, true, func() error { return s.Exec(ctx, `DELETE FROM users WHERE id = $1`, gone.ID) }},
 			{"delete a token", false, true, func() error { return s.DeleteToken(ctx, u.ID, token.ID) }},
 			{"delete a session", false, true, func() error { return s.DeleteSession(ctx, u.ID, session.ID) }},
@@ -68,7 +71,7 @@ func TestRevisions(t *testing.T) {
 			}},
 			{"use a token", false, false, func() error { return s.TouchTokens(ctx, []int64{token.ID}, at(9)) }},
 			{"lock", false, false, func() error { return errors.Join(s.LockCatalog(ctx), s.LockAccounts(ctx)) }},
-			{"send a message", false, false, func() error { _, err := s.InsertMessage(ctx, message(1, u.ID, u.ID)); return err }},
+			{"send a message", false, false, func() error { _, err := insertMessage(ctx, s, message(1, u.ID, u.ID)); return err }},
 		} {
 			before := must(s.Revisions(ctx))(t)
 			check(t, step.do())
@@ -127,7 +130,7 @@ func (l *life) act(ctx context.Context, n int) error {
 		_, err := s.InsertAlbum(ctx, v)
 		return err
 	case 4, 5, 6:
-		_, err := s.InsertMessage(ctx, message(n, someone(), someone()))
+		_, err := insertMessage(ctx, s, message(n, someone(), someone()))
 		return err
 	case 7:
 		id, err := l.pick(ctx, "songs")

@@ -59,7 +59,7 @@ func TestConversationRevision(t *testing.T) {
 			}
 		}
 		equal(t, "before anything", must(s.ConversationRevision(ctx, ann, bob))(t), 0)
-		m := must(s.InsertMessage(ctx, message(1, ann, bob)))(t)
+		m := must(insertMessage(ctx, s, message(1, ann, bob)))(t)
 		rises("insert", bob)
 		m.Content = "changed"
 		check(t, s.UpdateMessage(ctx, m))
@@ -70,7 +70,7 @@ func TestConversationRevision(t *testing.T) {
 		check(t, s.DeleteMessage(ctx, m.ID))
 		rises("delete", cat)
 		equal(t, "acquaintances", len(must(s.Acquainted(ctx, ann, []int64{bob, cat}))(t)), 0)
-		must(s.InsertMessage(ctx, message(2, cat, ann)))(t)
+		must(insertMessage(ctx, s, message(2, cat, ann)))(t)
 		rises("insert after the last was deleted", cat)
 	})
 }
