@@ -9,6 +9,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/event"
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
@@ -34,13 +35,26 @@ type Page struct{ Limit, Offset int }
 type Store interface {
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	MessageByID(ctx context.Context, id int64) (Message, error)              // NotFound
+	MessageByOID(ctx context.Context, id oid.ID) (Message, error)            // NotFound
 	MessagesOf(ctx context.Context, userID int64, p Page) ([]Message, error) // sent or received, oldest first
 	CountMessagesOf(ctx context.Context, userID int64) (int, error)          // sent or received
 	Conversation(ctx context.Context, a, b int64, p Page) ([]Message, error) // both directions, oldest first
-	ConversationRevision(ctx context.Context, a, b int64) (int64, error)     // 0 if they never wrote
-	InsertMessage(ctx context.Context, m Message) (Message, error)           // Invalid with the field receiver
-	UpdateMessage(ctx context.Context, m Message) error                      // NotFound; Invalid with the field receiver
-	DeleteMessage(ctx context.Context, id int64) error                       // NotFound
+	// ConversationBefore returns the newest messages before one, oldest first;
+	// the zero message is later than all.
+	ConversationBefore(ctx context.Context, a, b int64, before Message, limit int) ([]Message, error)
+	ConversationRevision(ctx context.Context, a, b int64) (int64, error) // 0 if they never wrote
+	// InsertMessages stores all in one transaction and returns their ids, which
+	// rise in the order given; 0 for a message to nobody, which is left out.
+	InsertMessages(ctx context.Context, messages []Message) ([]int64, error)
+	UpdateMessage(ctx context.Context, m Message) error // NotFound; Invalid with the field receiver
+	DeleteMessage(ctx context.Context, id int64) error  // NotFound
+
+	CountConversations(ctx context.Context, userID int64) (int, error)
+	Conversations(ctx context.Context, userID int64, p Page) ([]Summary, error) // the latest first
+	Unread(ctx context.Context, userID int64) (map[int64]int, error)            // by the other; none is left out
+	UnreadFrom(ctx context.Context, userID, otherID int64) (int, error)
+	ReadMark(ctx context.Context, readerID, otherID int64) (Mark, error)                 // NotFound
+	MoveReadMark(ctx context.Context, m Mark, created time.Time) (moved bool, err error) // NotFound if one of the two is gone
 }
 
 // Config are the parts a Service is made of.
@@ -51,26 +65,19 @@ type Config struct {
 }
 
 // Service holds the rules about messages. It is safe for concurrent use.
-type Service struct{ c Config }
+type Service struct {
+	// Sent tells of every message, in the order in which they were stored.
+	Sent event.Topic[Message]
+	// Read tells of every mark that moved. Of two moves of one mark that were
+	// made at once, the lesser may be told last.
+	Read event.Topic[Mark]
 
-// NewService returns a service over its parts.
-func NewService(c Config) *Service { return &Service{c: c} }
-
-// Send stores a message from the actor. Errors: Unauthenticated; Invalid with
-// the fields receiver and content.
-func (s *Service) Send(ctx context.Context, actor account.Actor, receiverID int64, content string) (Message, error) {
-	if err := actor.RequireKnown(); err != nil {
-		return Message{}, err
-	}
-	if err := errs.InvalidFields(checkContent(content)...); err != nil {
-		return Message{}, err
-	}
-	now := s.c.Now()
-	return s.c.Store.InsertMessage(ctx, Message{
-		OID: s.c.IDs.New(), SenderID: actor.User.ID, ReceiverID: receiverID,
-		Content: content, Created: now, Updated: now,
-	})
+	c      Config
+	outbox outbox
 }
+
+// NewService returns a service over its parts. The caller closes it.
+func NewService(c Config) *Service { return &Service{c: c} }
 
 // Message returns a message that the actor sent or received. Errors:
 // Unauthenticated; NotFound, also for somebody else's.
@@ -79,11 +86,25 @@ func (s *Service) Message(ctx context.Context, actor account.Actor, id int64) (M
 		return Message{}, err
 	}
 	m, err := s.c.Store.MessageByID(ctx, id)
-	if err != nil {
+	return seenBy(actor, m, err)
+}
+
+// MessageByOID is Message by the other id.
+func (s *Service) MessageByOID(ctx context.Context, actor account.Actor, id oid.ID) (Message, error) {
+	if err := actor.RequireKnown(); err != nil {
 		return Message{}, err
 	}
-	if m.SenderID != actor.User.ID && m.ReceiverID != actor.User.ID {
-		return Message{}, &errs.Error{Kind: errs.NotFound}
+	m, err := s.c.Store.MessageByOID(ctx, id)
+	return seenBy(actor, m, err)
+}
+
+// seenBy returns a message that was found only to its parties.
+func seenBy(actor account.Actor, m Message, err error) (Message, error) {
+	if err == nil && m.SenderID != actor.User.ID && m.ReceiverID != actor.User.ID {
+		err = &errs.Error{Kind: errs.NotFound}
+	}
+	if err != nil {
+		return Message{}, err
 	}
 	return m, nil
 }
@@ -109,6 +130,50 @@ func (s *Service) Conversation(ctx context.Context, actor account.Actor, otherID
 		return nil, err
 	}
 	return s.c.Store.Conversation(ctx, actor.User.ID, otherID, p)
+}
+
+// How many messages ConversationBefore returns.
+const (
+	DefaultHistory = 50
+	MaxHistory     = 200
+)
+
+// ConversationBefore returns the newest messages that the actor and another
+// user wrote to each other before one of them, 0 for the newest of all, oldest
+// first: at most limit, which is at most MaxHistory. It takes as long at any
+// depth. Errors: Unauthenticated; Invalid with the field before, if it is no
+// message of the two.
+func (s *Service) ConversationBefore(ctx context.Context, actor account.Actor, otherID, beforeID int64, limit int) ([]Message, error) {
+	if err := actor.RequireKnown(); err != nil {
+		return nil, err
+	}
+	var before Message
+	if beforeID != 0 {
+		var err error
+		if before, err = s.between(ctx, actor, otherID, beforeID, "before"); err != nil {
+			return nil, err
+		}
+	}
+	return s.c.Store.ConversationBefore(ctx, actor.User.ID, otherID, before, min(limit, MaxHistory))
+}
+
+// between returns a message of the actor and another user. Errors: Invalid
+// with the field that names it.
+func (s *Service) between(ctx context.Context, actor account.Actor, otherID, id int64, field string) (Message, error) {
+	m, err := s.Message(ctx, actor, id)
+	if errs.Is(err, errs.NotFound) || err == nil && otherOf(m, actor) != otherID {
+		return Message{}, errs.InvalidFields(errs.Field{Name: field, Code: errs.Unknown})
+	}
+	return m, err
+}
+
+// otherOf returns the one of a message's parties who is not the actor, or him
+// if he wrote to himself.
+func otherOf(m Message, actor account.Actor) int64 {
+	if m.SenderID == actor.User.ID {
+		return m.ReceiverID
+	}
+	return m.SenderID
 }
 
 // ConversationRevision returns a number that rises with every change of the

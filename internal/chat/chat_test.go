@@ -125,9 +125,16 @@ func TestStrangers(t *testing.T) {
 	_, errMessage := r.Message(ctx, nobody, m.ID)
 	_, _, errMessages := r.Messages(ctx, nobody, chat.Page{})
 	_, errConversation := r.Conversation(ctx, nobody, r.bob.User.ID, chat.Page{})
+	_, errBefore := r.ConversationBefore(ctx, nobody, r.bob.User.ID, m.ID, 1)
+	_, errOID := r.MessageByOID(ctx, nobody, m.OID)
+	_, errRead := r.MarkRead(ctx, nobody, r.bob.User.ID, m.ID)
+	_, errUnread := r.Unread(ctx, nobody)
+	_, errFrom := r.UnreadFrom(ctx, nobody, r.bob.User.ID)
+	_, errList := r.Conversations(ctx, nobody, chat.Page{})
+	_, errCount := r.CountConversations(ctx, nobody)
 	_, errEdit := r.Edit(ctx, nobody, m.ID, chat.Change{})
 	for _, err := range []error{
-		errSend, errMessage, errMessages, errConversation, errEdit, r.MayEdit(ctx, nobody, m.ID), r.Delete(ctx, nobody, m.ID),
+		errSend, errMessage, errMessages, errConversation, errBefore, errOID, errRead, errUnread, errFrom, errList, errCount, errEdit, r.MayEdit(ctx, nobody, m.ID), r.Delete(ctx, nobody, m.ID),
 	} {
 		wantKind(t, err, errs.Unauthenticated)
 	}

@@ -94,7 +94,7 @@ func (w *crowd) acts() []func(ctx context.Context, n int, album catalog.Album, a
 		},
 		// Messages go both ways, change their receiver, and go.
 		func(ctx context.Context, n int, _ catalog.Album, a, b account.User) error {
-			m, err := s.InsertMessage(ctx, message(n, a.ID, b.ID))
+			m, err := insertMessage(ctx, s, message(n, a.ID, b.ID))
 			if err != nil {
 				return err
 			}
@@ -105,7 +105,7 @@ func (w *crowd) acts() []func(ctx context.Context, n int, album catalog.Album, a
 			return s.DeleteMessage(ctx, m.ID)
 		},
 		func(ctx context.Context, n int, _ catalog.Album, a, b account.User) error {
-			_, err := s.InsertMessage(ctx, message(n, b.ID, a.ID))
+			_, err := insertMessage(ctx, s, message(n, b.ID, a.ID))
 			return err
 		},
 		// A user is changed, and one comes and signs in and out.

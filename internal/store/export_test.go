@@ -35,3 +35,22 @@ func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
 	_, err := s.db.exec(ctx, statement, args...)
 	return err
 }
+
+// Queries that must read ranges of indexes, with as many arguments as they take.
+var RangeQueries = map[string]struct {
+	Text string
+	Args int
+}{
+	"conversations":       {conversationsOf, 3},
+	"unread":              {unreadByOther, 1},
+	"conversation before": {conversationBefore, 5},
+}
+
+// Plan returns the steps in which SQLite would run a query over numbers.
+func (s *Store) Plan(ctx context.Context, query string, args int) ([]string, error) {
+	rows, err := s.db.query(ctx, `EXPLAIN QUERY PLAN `+query, make([]any, args)...)
+	return collect(rows, err, func(r row) (step string, err error) {
+		var id, parent, unused int
+		return step, r.Scan(&id, &parent, &unused, &step)
+	})
+}

@@ -116,7 +116,16 @@ func addSong(t *testing.T, s *store.Store, n int, albumID int64) catalog.Song {
 
 func addMessage(t *testing.T, s *store.Store, n int, from, to int64) chat.Message {
 	t.Helper()
-	return must(s.InsertMessage(t.Context(), message(n, from, to)))(t)
+	return must(insertMessage(t.Context(), s, message(n, from, to)))(t)
+}
+
+// insertMessage stores one message and returns it with its id.
+func insertMessage(ctx context.Context, s *store.Store, m chat.Message) (chat.Message, error) {
+	ids, err := s.InsertMessages(ctx, []chat.Message{m})
+	if err == nil {
+		m.ID = ids[0]
+	}
+	return m, err
 }
 
 // inOneTx inserts n rows in one transaction.

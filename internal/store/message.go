@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
 const messageColumns = `id, oid, sender_id, receiver_id, content, created_at, updated_at`
@@ -17,6 +20,12 @@ func scanMessage(r row) (m chat.Message, err error) {
 // MessageByID returns a message. Errors: NotFound.
 func (s *Store) MessageByID(ctx context.Context, id int64) (chat.Message, error) {
 	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id)
+	return one(rows, err, scanMessage)
+}
+
+// MessageByOID returns a message. Errors: NotFound.
+func (s *Store) MessageByOID(ctx context.Context, id oid.ID) (chat.Message, error) {
+	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages WHERE oid = $1`, id)
 	return one(rows, err, scanMessage)
 }
 
@@ -59,6 +68,24 @@ func (s *Store) Conversation(ctx context.Context, a, b int64, p chat.Page) ([]ch
 	return collect(rows, err, scanMessage)
 }
 
+// conversationBefore reads a range of the index messages_pair from its end.
+const conversationBefore = `SELECT ` + messageColumns + ` FROM messages
+	WHERE low_id = $1 AND high_id = $2 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5`
+
+// ConversationBefore returns the newest messages that two users wrote to each
+// other before one of theirs, oldest first, and at most limit of them. The zero
+// message is later than all.
+func (s *Store) ConversationBefore(ctx context.Context, a, b int64, before chat.Message, limit int) ([]chat.Message, error) {
+	created := int64(math.MaxInt64)
+	if before.ID != 0 {
+		created = before.Created.UnixMicro()
+	}
+	rows, err := s.db.query(ctx, conversationBefore, min(a, b), max(a, b), created, before.ID, limit)
+	list, err := collect(rows, err, scanMessage)
+	slices.Reverse(list)
+	return list, err
+}
+
 // ConversationRevision returns a number that rises with every change of what
 // two users wrote to each other; 0 if they never did.
 func (s *Store) ConversationRevision(ctx context.Context, a, b int64) (n int64, err error) {
@@ -68,16 +95,6 @@ func (s *Store) ConversationRevision(ctx context.Context, a, b int64) (n int64, 
 		err = nil
 	}
 	return n, err
-}
-
-// InsertMessage stores a new message and returns it with its id. Errors:
-// Invalid with the field receiver if there is no such user.
-func (s *Store) InsertMessage(ctx context.Context, m chat.Message) (chat.Message, error) {
-	id, err := s.db.insert(ctx, `INSERT INTO messages (oid, sender_id, receiver_id, content, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-		m.OID, m.SenderID, m.ReceiverID, m.Content, instant(m.Created), instant(m.Updated))
-	m.ID = id
-	return m, receiverUnknown(err)
 }
 
 // UpdateMessage stores a message's changed fields. Errors: NotFound; Invalid

@@ -17,23 +17,25 @@ func TestMessage(t *testing.T) {
 		a, b, c := addUser(t, s, 1).ID, addUser(t, s, 2).ID, addUser(t, s, 3).ID
 		m := message(1, b, a)
 		m.Content = "Grüße\n'quoted' 🎵"
-		m = must(s.InsertMessage(ctx, m))(t)
+		m = must(insertMessage(ctx, s, m))(t)
 		equal(t, "by id", must(s.MessageByID(ctx, m.ID))(t), m)
+		equal(t, "by its other id", must(s.MessageByOID(ctx, m.OID))(t), m)
 		m.ReceiverID, m.Content, m.Updated = c, "changed", at(9)
 		check(t, s.UpdateMessage(ctx, m))
 		equal(t, "changed", must(s.MessageByID(ctx, m.ID))(t), m)
 		equal(t, "left to the first receiver", must(s.CountMessagesOf(ctx, a))(t), 0)
 
 		const absent = 99
-		_, err := s.InsertMessage(ctx, message(2, a, absent))
-		wantField(t, err, errs.Invalid, "receiver", errs.Unknown)
+		equal(t, "a message to nobody", addMessage(t, s, 2, a, absent).ID, 0)
 		lost := m
 		lost.ReceiverID = absent
 		wantField(t, s.UpdateMessage(ctx, lost), errs.Invalid, "receiver", errs.Unknown)
 		equal(t, "after an error", must(s.MessageByID(ctx, m.ID))(t), m)
 
 		check(t, s.DeleteMessage(ctx, m.ID))
-		_, err = s.MessageByID(ctx, m.ID)
+		_, err := s.MessageByID(ctx, m.ID)
+		wantKind(t, err, errs.NotFound)
+		_, err = s.MessageByOID(ctx, m.OID)
 		wantKind(t, err, errs.NotFound)
 		wantKind(t, s.UpdateMessage(ctx, m), errs.NotFound)
 		wantKind(t, s.DeleteMessage(ctx, m.ID), errs.NotFound)
@@ -74,6 +76,16 @@ func TestMessages(t *testing.T) {
 					got := must(s.Conversation(ctx, me, other, chat.Page{Limit: limit, Offset: offset}))(t)
 					equalLists(t, "conversation", keys(got, messageID), slice(both, limit, offset))
 				})
+				for limit := range len(both) + 2 {
+					for end := range len(both) + 1 {
+						before := chat.Message{}
+						if end < len(both) {
+							before = must(s.MessageByID(ctx, both[end]))(t)
+						}
+						got := must(s.ConversationBefore(ctx, me, other, before, limit))(t)
+						equalLists(t, "before", keys(got, messageID), both[max(0, end-limit):end])
+					}
+				}
 			}
 		}
 		// Messages go with either party.
