@@ -57,7 +57,7 @@ func rooms() map[string]rule {
 	table := map[string]rule{
 		"errs":   {},
 		"oid":    {imports: []string{"errs"}},
-		"event":  {imports: []string{"errs", "oid"}},
+		"event":  {},
 		"config": {imports: []string{"errs"}},
 
 		"audio":           {imports: []string{"errs"}},
@@ -72,7 +72,17 @@ func rooms() map[string]rule {
 		"store/pgserver":   {sql: true},
 		"store/storetest":  {imports: slices.Concat(domain, []string{"store", "store/migrations", "store/pgserver"}), sql: true},
 
-		"transport/kit":      {imports: domain, http: true},
+		// The protocol knows nothing of the rest, so that others can take it.
+		"socketio/engineio":        {http: true},
+		"socketio":                 {imports: []string{"socketio/engineio"}, http: true},
+		"socketio/bundle":          {http: true},
+		"socketio/client":          {http: true},
+		"socketio/conformance":     {imports: []string{"socketio", "socketio/engineio", "socketio/bundle"}, http: true},
+		"socketio/cmd/conformance": {imports: []string{"socketio", "socketio/engineio", "socketio/conformance"}, http: true},
+
+		"transport/kit": {imports: domain, http: true},
+		// mongoose knows words, not HTTP: more than one dialect speaks them.
+		"transport/mongoose": {imports: []string{"oid", "transport/kit"}},
 		"transport/wiretest": {http: true},
 		// world is for tests alone: it puts the real store under a dialect.
 		"transport/wiretest/world": {imports: slices.Concat(domain, []string{"media/local", "store", "store/storetest"})},
@@ -99,8 +109,12 @@ func rooms() map[string]rule {
 	}
 	dialects := []string{"node", "django", "files", "openapi", "realtime", "adminapi", "webui"}
 	for _, name := range dialects {
-		table["transport/"+name] = rule{imports: slices.Concat(domain, []string{"transport/kit", "web"}), http: true}
+		table["transport/"+name] = rule{imports: slices.Concat(domain, []string{"transport/kit", "transport/mongoose", "web"}), http: true}
 	}
+	// One dialect is spoken over Socket.IO.
+	realtime := table["transport/realtime"]
+	realtime.imports = append(realtime.imports, "socketio", "socketio/engineio", "socketio/bundle")
+	table["transport/realtime"] = realtime
 	return table
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/media"
+	"github.com/antiphon-music/antiphon/internal/presence"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -26,6 +27,7 @@ type Config struct {
 	Accounts   *account.Service
 	Catalog    *catalog.Service
 	Chat       *chat.Service
+	Presence   *presence.Service
 	Files      *file.Service // checks uploads, so that their errors are told with the others
 	Stage      *media.Stage
 	Identifier kit.Identifier
@@ -44,6 +46,7 @@ type Dialect struct {
 	accounts   *account.Service
 	catalog    *catalog.Service
 	chat       *chat.Service
+	presence   *presence.Service
 	files      *file.Service
 	stage      *media.Stage
 	identifier kit.Identifier
@@ -59,7 +62,7 @@ type Dialect struct {
 // New returns the dialect over its parts.
 func New(c Config) *Dialect {
 	d := &Dialect{
-		accounts: c.Accounts, catalog: c.Catalog, chat: c.Chat, files: c.Files, stage: c.Stage,
+		accounts: c.Accounts, catalog: c.Catalog, chat: c.Chat, presence: c.Presence, files: c.Files, stage: c.Stage,
 		identifier: c.Identifier, addresses: c.Addresses, origins: c.Origins,
 		recoverer: c.Recoverer, answers: c.Answers, log: c.Log, now: c.Now,
 	}

@@ -1,8 +1,10 @@
 package django
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -106,6 +108,32 @@ type messageJSON struct {
 	UpdatedAt     string `json:"updated_at"`
 }
 
+// entryJSON is what is seen of somebody who is online.
+type entryJSON struct {
+	User     int64   `json:"user"`
+	ClerkID  string  `json:"clerk_id"`
+	FullName string  `json:"full_name"`
+	ImageURL *string `json:"image_url"`
+	Activity string  `json:"activity" doc:"Idle for none, or if one may not see it"`
+	Since    string  `json:"since" doc:"when the activity began"`
+}
+
+type settingsJSON struct {
+	ActivityVisibleTo string `json:"activity_visible_to" doc:"everyone, acquaintances (who have exchanged messages with one), or nobody"`
+}
+
+type conversationJSON struct {
+	User        userJSON    `json:"user" doc:"the other"`
+	LastMessage messageJSON `json:"last_message"`
+	Unread      int64       `json:"unread" doc:"how many messages of the other one has not read"`
+	ReadUpTo    *int64      `json:"read_up_to" doc:"the id of the last message that the other has read; null if he has read none"`
+}
+
+type readMarkJSON struct {
+	Unread   int64  `json:"unread" doc:"how many messages of the other one has still not read"`
+	ReadUpTo *int64 `json:"read_up_to" doc:"the id of the last message that one has read; null if there is none"`
+}
+
 type statsJSON struct {
 	TotalSongs   int64 `json:"total_songs"`
 	TotalAlbums  int64 `json:"total_albums"`
@@ -195,10 +223,25 @@ type messageChanges struct {
 	Content  string `json:"content,omitempty"`
 }
 
+type activityForm struct {
+	Activity string `json:"activity" doc:"at most 200 characters; empty for none"`
+}
+
+type readForm struct {
+	Message int64 `json:"message,omitempty" doc:"the id of the last message that was read; null, or none, for all there are"`
+}
+
+// historyParams ask for a part of a conversation.
+var historyParams = []kit.Param{
+	{Name: "before", Description: "the id of a message of the conversation: only those before it", Integer: true},
+	{Name: "limit", Description: fmt.Sprintf("at most how many, the newest: 1 to %d. Without either parameter, all; with before alone, %d", chat.MaxHistory, chat.DefaultHistory), Integer: true},
+}
+
 // doc describes a method of a view in the table of routes.
 type doc struct {
 	summary string
 	in      any // the body; nil for none
+	query   []kit.Param
 	paged   bool
 	out     any // nil for no content
 	status  int // on success; 0 is 200
@@ -222,7 +265,7 @@ func (d *Dialect) Errors() []any { return []any{detailJSON{}, map[string][]strin
 
 func (v *view) operation(m method) kit.Operation {
 	o := kit.Operation{
-		Method: m.name, Path: v.path(), Summary: m.doc.summary, Tag: v.tag, Access: m.access.kitAccess(),
+		Method: m.name, Path: v.path(), Summary: m.doc.summary, Tag: v.tag, Access: m.access.kitAccess(), Query: m.doc.query,
 	}
 	if m.doc.paged {
 		o.Query = []kit.Param{{Name: "page", Description: `from 1, or "last"`}}
@@ -237,6 +280,9 @@ func (v *view) operation(m method) kit.Operation {
 	}
 	for _, t := range readAs(m.doc.in) {
 		o.Body = append(o.Body, kit.Body{ContentType: t, Sample: m.doc.in})
+	}
+	if m.doc.query != nil {
+		o.Answers = append(o.Answers, kit.Answer{Status: 400, Description: "Wrong parameters, each with its messages"})
 	}
 	if m.doc.in != nil {
 		o.Answers = append(o.Answers, kit.Answer{Status: 400, Description: "Wrong fields, each with its messages; or a body that cannot be read"})

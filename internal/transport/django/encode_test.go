@@ -9,6 +9,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
+	"github.com/antiphon-music/antiphon/internal/presence"
 )
 
 // What is appended by hand must be what the documentation says: read into the
@@ -38,6 +39,13 @@ func TestShapes(t *testing.T) {
 		{"album", c.appendAlbum(nil, album), &albumJSON{}},
 		{"user", c.appendUser(nil, user), &userJSON{}},
 		{"user without a picture", c.appendUser(nil, nameless), &userJSON{}},
+		{"somebody online", c.appendEntry(nil, presence.Entry{UserID: 3, ExternalID: "user_3", Activity: "<a>", Since: at}, user), &entryJSON{}},
+		{"somebody without a picture", c.appendEntry(nil, presence.Entry{UserID: 4, Since: at}, nameless), &entryJSON{}},
+		{"settings", appendSettings(nil, account.Nobody), &settingsJSON{}},
+		{"conversation", c.appendConversation(nil, people{3: user, 4: nameless}, chat.Summary{OtherID: 3, Last: message, Unread: 2, ReadUpTo: chat.Ref{ID: 9}}), &conversationJSON{}},
+		{"conversation that was not read", c.appendConversation(nil, people{3: user, 4: nameless}, chat.Summary{OtherID: 4, Last: message}), &conversationJSON{}},
+		{"read mark", appendReadMark(nil, 3, 9), &readMarkJSON{}},
+		{"no read mark", appendReadMark(nil, 0, 0), &readMarkJSON{}},
 		{"message", people{3: user, 4: nameless}.append(nil, message), &messageJSON{}},
 	}
 	for _, tt := range tests {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -141,6 +142,20 @@ func (f *form) string(name string, o field, notString string, check func(string)
 		return nil
 	}
 	return &s
+}
+
+// choice reads one of a few words and returns its place among them: -1 if it
+// is absent or wrong.
+func (f *form) choice(name string, words []string) int {
+	v, ok := f.get(name, field{})
+	if !ok {
+		return -1
+	}
+	at := slices.Index(words, printed(v))
+	if at < 0 {
+		f.fail(name, fmt.Sprintf("\"%s\" is not a valid choice.", printed(v)))
+	}
+	return at
 }
 
 // Bounds of an integer, and of the text that is tried as one.

@@ -27,24 +27,6 @@ func (d *Dialect) messages(c *call) (reply, error) {
 	return ok(append(people.appendAll(b, messages), ']', '}')), nil
 }
 
-func (d *Dialect) conversation(c *call) (reply, error) {
-	self := c.actor().User
-	if c.id == self.ID {
-		return reply{}, errNotFound
-	}
-	other, err := d.accounts.User(c.ctx(), c.actor(), c.id)
-	if err != nil {
-		return reply{}, err
-	}
-	messages, err := d.chat.Conversation(c.ctx(), c.actor(), c.id, chat.Page{})
-	if err != nil {
-		return reply{}, err
-	}
-	both := people{self.ID: self, other.ID: other}
-	b := append(make([]byte, 0, 2+messageSize*len(messages)), '[')
-	return ok(append(both.appendAll(b, messages), ']')), nil
-}
-
 func (d *Dialect) message(c *call) (reply, error) {
 	m, err := d.chat.Message(c.ctx(), c.actor(), c.id)
 	if err != nil {

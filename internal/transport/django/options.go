@@ -3,6 +3,9 @@ package django
 import (
 	"math"
 	"strconv"
+	"strings"
+
+	"github.com/antiphon-music/antiphon/internal/presence"
 )
 
 // meta is what OPTIONS tells of a view, in the words of the reference.
@@ -79,9 +82,22 @@ var (
 	metaUser         = meta{name: "User Instance", about: aboutUsers}
 	metaConversation = meta{name: "Get Messages", about: "GET /api/users/{id}/messages/ - Get messages with a specific user"}
 
+	metaConversations = meta{name: "Conversation List", about: "One's own conversations, that with the newest message first."}
+	metaRead          = meta{name: "Conversation Read", about: "How far one has read what a user wrote.", action: "POST", fields: []metaField{
+		{name: "message", kind: "field", label: "Message"},
+	}}
+
 	metaFeatured   = meta{name: "Featured", about: "GET /api/songs/featured/ - Get 6 random featured songs"}
 	metaMadeForYou = meta{name: "Made For You", about: "GET /api/songs/made-for-you/ - Get 4 random made for you songs"}
 	metaTrending   = meta{name: "Trending", about: "GET /api/songs/trending/ - Get 4 random trending songs"}
+
+	metaPresence = meta{name: "Presence List", about: "Who is online, in order of arrival."}
+	metaActivity = meta{name: "Presence Activity", about: "What one is doing.", action: "PUT", fields: []metaField{
+		{name: "activity", kind: "string", required: true, label: "Activity", max: presence.MaxActivity},
+	}}
+	metaPresenceSettings = meta{name: "Presence Settings", about: "Who sees what one is doing.", action: "PUT", fields: []metaField{
+		{name: "activity_visible_to", kind: "choice", required: true, label: "Activity visible to", help: strings.Join(audiences, ", ")},
+	}}
 
 	metaStats = meta{name: "Get Stats", about: "GET /api/stats/ - Get platform statistics (Admin only)\n" +
 		"Returns: total_songs, total_albums, total_users, total_artists"}

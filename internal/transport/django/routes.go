@@ -74,7 +74,12 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "users/{id}/", suffixes: true, others: known, tag: "Users", meta: metaUser, methods: []method{
 			{"GET", known, d.user, doc{summary: "Show a user", out: userJSON{}}}}},
 		{pattern: "users/{id}/messages/", suffixes: true, others: known, tag: "Messages", meta: metaConversation, methods: []method{
-			{"GET", known, d.conversation, doc{summary: "List what a user and oneself wrote to each other, the oldest first", out: []messageJSON{}}}}},
+			{"GET", known, d.conversation, doc{
+				summary: "List what a user and oneself wrote to each other, the oldest first", query: historyParams, out: []messageJSON{}}}}},
+		{pattern: "conversations/", suffixes: true, others: known, tag: "Messages", meta: metaConversations, methods: []method{
+			{"GET", known, d.conversations, doc{summary: "List one's own conversations, that with the newest message first", paged: true, out: pageJSON[conversationJSON]{}}}}},
+		{pattern: "conversations/{id}/read/", others: known, tag: "Messages", meta: metaRead, methods: []method{
+			{"POST", known, d.markRead, doc{summary: "Note how far one has read what a user wrote", in: readForm{}, out: readMarkJSON{}}}}},
 
 		{pattern: "songs/", suffixes: true, tag: "Songs", meta: metaSongs("List", nil), files: song, methods: []method{
 			{"GET", anybody, d.songs, doc{summary: "List songs, the newest first", paged: true, out: pageJSON[songJSON]{}}},
@@ -108,6 +113,14 @@ func (d *Dialect) views(image, audio int64) []*view {
 			{"PUT", known, d.editMessage, doc{summary: "Replace a message that one sent", in: messageForm{}, out: messageJSON{}}},
 			{"PATCH", known, d.editMessage, doc{summary: "Change a message that one sent", in: messageChanges{}, out: messageJSON{}}},
 			{"DELETE", known, d.deleteMessage, doc{summary: "Remove a message that one sent", status: 204}}}},
+
+		{pattern: "presence/", others: known, tag: "Presence", meta: metaPresence, methods: []method{
+			{"GET", known, d.online, doc{summary: "List who is online, in order of arrival", out: []entryJSON{}}}}},
+		{pattern: "presence/activity/", others: known, tag: "Presence", meta: metaActivity, methods: []method{
+			{"PUT", known, d.announce, doc{summary: "Tell what one is doing, and be online for a minute", in: activityForm{}, out: entryJSON{}}}}},
+		{pattern: "presence/settings/", others: known, tag: "Presence", meta: metaPresenceSettings, methods: []method{
+			{"GET", known, d.presenceSettings, doc{summary: "Show who sees one's own activity", out: settingsJSON{}}},
+			{"PUT", known, d.updatePresenceSettings, doc{summary: "Choose who sees one's own activity", in: settingsJSON{}, out: settingsJSON{}}}}},
 
 		{pattern: "stats/", function: true, others: admins, tag: "Stats", meta: metaStats, methods: []method{
 			{"GET", admins, d.stats, doc{summary: "Count songs, albums, users and artists", out: statsJSON{}}}}},

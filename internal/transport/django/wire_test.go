@@ -34,7 +34,7 @@ const (
 // dialectOf mounts the dialect on a world.
 func dialectOf(w *world.World) *django.Dialect {
 	return django.New(django.Config{
-		Accounts: w.Accounts, Catalog: w.Catalog, Chat: w.Chat, Files: w.Files, Stage: w.Stage,
+		Accounts: w.Accounts, Catalog: w.Catalog, Chat: w.Chat, Presence: w.Presence, Files: w.Files, Stage: w.Stage,
 		Identifier: kit.Identifier{Accounts: w.Accounts},
 		Addresses:  kit.Addresses{Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
 		Origins:    kit.Origins{"http://localhost:3000", "http://127.0.0.1:3000"},

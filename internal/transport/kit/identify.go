@@ -46,28 +46,35 @@ type Identifier struct{ Accounts *account.Service }
 // Internal or Unavailable; bad credentials are a Problem, on which each
 // dialect decides.
 func (i Identifier) Caller(r *http.Request) (Caller, error) {
-	if key, problem, ok := headerKey(r.Header.Get("Authorization")); ok {
-		c := Caller{Header: true, Problem: problem}
-		if problem != NoProblem {
-			return c, nil
-		}
-		return i.byKey(r, c, key, i.Accounts.AuthenticateToken)
+	if c, err := i.ByHeader(r.Context(), r.Header.Get("Authorization")); c.Header || err != nil {
+		return c, err
 	}
 	if c, err := r.Cookie(SessionCookie); err == nil && c.Value != "" {
-		return i.byCookie(r, c.Value)
+		return i.ByCookie(r.Context(), c.Value)
 	}
 	if c, err := r.Cookie(ClerkCookie); err == nil && c.Value != "" {
-		return i.byCookie(r, c.Value)
+		return i.ByCookie(r.Context(), c.Value)
 	}
 	return Caller{}, nil
 }
 
-// byCookie tries a cookie's value as a session and then as a token. One that
+// ByHeader looks at the value of an Authorization header alone. One that is
+// empty or of another scheme is not looked at.
+func (i Identifier) ByHeader(ctx context.Context, header string) (Caller, error) {
+	key, problem, ok := headerKey(header)
+	c := Caller{Header: ok, Problem: problem}
+	if !ok || problem != NoProblem {
+		return c, nil
+	}
+	return i.byKey(ctx, c, key, i.Accounts.AuthenticateToken)
+}
+
+// ByCookie tries a cookie's value as a session and then as a token. One that
 // is neither is no problem: browsers send cookies that have long expired.
-func (i Identifier) byCookie(r *http.Request, key string) (Caller, error) {
-	c, err := i.byKey(r, Caller{Cookie: true}, key, i.Accounts.AuthenticateSession)
+func (i Identifier) ByCookie(ctx context.Context, key string) (Caller, error) {
+	c, err := i.byKey(ctx, Caller{Cookie: true}, key, i.Accounts.AuthenticateSession)
 	if err == nil && c.Problem == TokenUnknown {
-		c, err = i.byKey(r, Caller{Cookie: true}, key, i.Accounts.AuthenticateToken)
+		c, err = i.byKey(ctx, Caller{Cookie: true}, key, i.Accounts.AuthenticateToken)
 	}
 	if c.Problem != NoProblem {
 		return Caller{}, err
@@ -75,10 +82,10 @@ func (i Identifier) byCookie(r *http.Request, key string) (Caller, error) {
 	return c, err
 }
 
-func (i Identifier) byKey(r *http.Request, c Caller, key string,
+func (i Identifier) byKey(ctx context.Context, c Caller, key string,
 	authenticate func(context.Context, string) (account.Actor, error),
 ) (Caller, error) {
-	actor, err := authenticate(r.Context(), key)
+	actor, err := authenticate(ctx, key)
 	if c.Problem, err = problemOf(err); c.Problem == NoProblem && err == nil {
 		c.Actor = actor
 	}

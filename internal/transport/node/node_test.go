@@ -147,6 +147,8 @@ func TestShapes(t *testing.T) {
 	album := catalog.Album{OID: "b", Title: "T", Artist: "A", Image: "i.png", ReleaseYear: 1999.5, Created: at, Updated: at}
 	user := account.User{OID: "c", FullName: "U", ExternalID: "user_1", Image: "https://img.example/u?a=b&c", Joined: at, Updated: at}
 	message := chat.Message{OID: "d", SenderID: 1, ReceiverID: 2, Content: "<b>&", Created: at, Updated: at}
+	read := chat.Summary{OtherID: 2, Last: message, Unread: 3, ReadUpTo: chat.Ref{ID: 4, OID: "d"}}
+	unread := chat.Summary{OtherID: 2, Last: message}
 	sender, receiver := account.User{ID: 1, ExternalID: "user_1"}, account.User{ID: 2, ExternalID: "user_2"}
 	ids := func(dst []byte) []byte { return appendIDs(dst, []oid.ID{"a", "b"}) }
 	songs := func(dst []byte) []byte { return appendSong(dst, song, "http://h") }
@@ -161,6 +163,8 @@ func TestShapes(t *testing.T) {
 		"its songs": {appendAlbum(nil, album, "http://h", songs), &wireAlbumWithSongs{}},
 		"new album": {appendNewAlbum(nil, album, "http://h"), &wireNewAlbum{}},
 		"user":      {appendUser(nil, user, "http://h"), &wireUser{}},
+		"read":      {appendConversation(nil, read, sender, receiver, "http://h"), &wireConversation{}},
+		"unread":    {appendConversation(nil, unread, sender, receiver, "http://h"), &wireConversation{}},
 		"message":   {appendMessage(nil, message, map[int64]string{sender.ID: sender.ExternalID, receiver.ID: receiver.ExternalID}), &wireMessage{}},
 	}
 	for name, tt := range tests {

@@ -1,10 +1,12 @@
 package node
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 
+	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -28,11 +30,18 @@ func (d *Dialect) Errors() []any { return []any{wireText{}} }
 
 // queryOf returns the parameters of lists that may be long.
 func queryOf(rt route) []kit.Param {
+	skip := kit.Param{Name: "skip", Description: "how many to leave out at the start", Integer: true}
 	switch rt.sample.(type) {
-	case []wireAlbum, []wireSong, []wireUser, []wireMessage:
+	case []wireAlbum, []wireSong, []wireUser, []wireConversation:
 		return []kit.Param{
 			{Name: "limit", Description: "how many to return at most; all if it is left out", Integer: true},
-			{Name: "skip", Description: "how many to leave out at the start", Integer: true},
+			skip,
+		}
+	case []wireMessage:
+		return []kit.Param{
+			{Name: "before", Description: "the _id of a message of the conversation: only the newest before it"},
+			{Name: "limit", Description: fmt.Sprintf("the newest so many, 1 to %d; all if it is left out, or %d with before. With skip, the oldest so many", chat.MaxHistory, chat.DefaultHistory), Integer: true},
+			skip,
 		}
 	}
 	return nil
@@ -44,6 +53,8 @@ func bodyOf(rt route) []kit.Body {
 		return []kit.Body{{ContentType: "multipart/form-data", Sample: wireSongForm{}}}
 	case wireNewAlbum:
 		return []kit.Body{{ContentType: "multipart/form-data", Sample: wireAlbumForm{}}}
+	case wireRead:
+		return []kit.Body{{ContentType: "application/json", Sample: wireReadForm{}}}
 	case wireSuccess:
 		return []kit.Body{{ContentType: "application/json", Sample: wireSignUp{}}}
 	}
@@ -69,10 +80,11 @@ func answersOf(rt route) []kit.Answer {
 	if rt.access == kit.Admin || rt.method == http.MethodPost {
 		refuse(http.StatusForbidden, "The caller may not")
 	}
-	switch {
-	case rt.pattern == "/api/albums/:albumId", rt.pattern == "/api/admin/songs/:id":
+	switch rt.pattern {
+	case "/api/albums/:albumId", "/api/admin/songs/:id", "/api/conversations/:userId/read":
 		refuse(http.StatusNotFound, "There is no such thing")
-	case writes:
+	}
+	if writes {
 		refuse(http.StatusRequestEntityTooLarge, "The body or a file is over its limit")
 	}
 	return answers

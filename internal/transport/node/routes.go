@@ -43,6 +43,8 @@ func table() []route {
 		{get, "/api/songs/trending", public, (*Dialect).trending, "Songs", "Four songs heard most at present", cards, nil},
 		{get, "/api/users", known, (*Dialect).users, "Users", "List everybody but the caller, in order of joining", []wireUser{}, nil},
 		{get, "/api/users/messages/:userId", known, (*Dialect).conversation, "Messages", "List what the caller and a user wrote to each other, oldest first", []wireMessage{}, nil},
+		{get, "/api/conversations", known, (*Dialect).conversations, "Messages", "List the caller's conversations with others, that with the newest message first", []wireConversation{}, nil},
+		{post, "/api/conversations/:userId/read", known, (*Dialect).markRead, "Messages", "Note how far the caller has read what a user wrote", wireRead{}, nil},
 		{get, "/api/stats", admin, (*Dialect).stats, "Stats", "Count what there is", wireStats{}, nil},
 		{get, "/api/admin/check", admin, (*Dialect).checkAdmin, "Admin", "Tell an admin that he is one", wireAdmin{}, nil},
 		{post, "/api/admin/songs", admin, (*Dialect).createSong, "Admin", "Add a song", wireNewSong{}, nil},

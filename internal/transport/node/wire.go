@@ -83,6 +83,22 @@ type wireMessage struct {
 	wireDocument
 }
 
+type wireConversation struct {
+	User        wireUser    `json:"user" doc:"the other"`
+	LastMessage wireMessage `json:"lastMessage"`
+	Unread      int         `json:"unread" doc:"how many messages of the other the caller has not read"`
+	ReadUpTo    *string     `json:"readUpTo" doc:"the _id of the last message that the other has read, or null"`
+}
+
+type wireRead struct {
+	Unread   int     `json:"unread" doc:"how many messages of the other the caller has still not read"`
+	ReadUpTo *string `json:"readUpTo" doc:"the _id of the last message that the caller has read, or null"`
+}
+
+type wireReadForm struct {
+	MessageID string `json:"messageId,omitempty" doc:"the _id of the last message that was read; all if it is left out"`
+}
+
 type wireStats struct {
 	TotalAlbums  int `json:"totalAlbums"`
 	TotalSongs   int `json:"totalSongs"`

@@ -20,6 +20,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/presence"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
 )
@@ -37,6 +38,7 @@ type World struct {
 	Accounts *account.Service
 	Catalog  *catalog.Service
 	Chat     *chat.Service
+	Presence *presence.Service
 	Stage    *media.Stage
 	Clock    *Clock
 	Log      *slog.Logger
@@ -84,6 +86,9 @@ func New(t testing.TB, engine string) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.Presence = presence.NewService(presence.Config{
+		Accounts: w.Accounts, Store: w.Store, Registry: presence.NewMemory(), Now: w.Clock.Now,
+	})
 	return w
 }
 
