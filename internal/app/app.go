@@ -20,8 +20,11 @@ import (
 	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/presence"
 	"github.com/antiphon-music/antiphon/internal/store"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/ops"
+	"github.com/antiphon-music/antiphon/internal/transport/realtime"
 )
 
 // App is the program with all its parts.
@@ -35,10 +38,13 @@ type App struct {
 	Files    *file.Service
 	Accounts *account.Service
 	Catalog  *catalog.Service
+	Presence *presence.Service
 	Chat     *chat.Service
+	Realtime *realtime.Realtime
 	Metrics  *ops.Metrics
 
-	timeouts timeouts
+	addresses kit.Addresses
+	timeouts  timeouts
 }
 
 // orphanGrace is how long content may lie about without a name: an upload has
@@ -86,7 +92,34 @@ func (a *App) build(ctx context.Context) error {
 		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: account.NewThrottle(now),
 		Joined: a.Catalog.Changed, // the statistics count users
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	a.Presence = presence.NewService(presence.Config{
+		Accounts: a.Accounts, Store: a.Store, Registry: presence.NewMemory(), Now: now, Grace: presence.DefaultGrace,
+	})
+	return a.buildRealtime()
+}
+
+func (a *App) buildRealtime() error {
+	public, err := a.Config.Public()
+	if err != nil {
+		return err
+	}
+	proxies, err := a.Config.Proxies()
+	if err != nil {
+		return err
+	}
+	a.addresses = kit.Addresses{Public: public, Proxies: proxies}
+	a.Realtime = realtime.New(realtime.Config{
+		Accounts: a.Accounts, Chat: a.Chat, Presence: a.Presence,
+		Identifier: kit.Identifier{Accounts: a.Accounts}, Addresses: a.addresses, Origins: a.Config.AllowedOrigin,
+		Recoverer:      kit.Recoverer{Log: a.Log, Panicked: a.Metrics.Panicked},
+		RecoveryWindow: a.Config.RecoveryWindow, RecoveryMemory: int(a.Config.RecoveryMemory), Log: a.Log,
+	})
+	a.Metrics.Watch("antiphon_realtime_connections", "Connected realtime clients.", a.Realtime.Connections)
+	a.Metrics.Watch("antiphon_realtime_users", "Users who are online.", a.Presence.Count)
+	return nil
 }
 
 func (a *App) buildMedia() error {
@@ -103,8 +136,11 @@ func (a *App) buildMedia() error {
 	return nil
 }
 
-// Close ends what New opened.
-func (a *App) Close() error { return a.Store.Close() }
+// Close ends what New opened, once the messages that were taken are stored.
+func (a *App) Close() error {
+	a.Chat.Close()
+	return a.Store.Close()
+}
 
 // now is the clock of the program: in UTC and to the microsecond, which is
 // what the database keeps.

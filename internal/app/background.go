@@ -17,6 +17,7 @@ type task struct {
 // background is the one list of what runs besides the listeners.
 func (a *App) background() []task {
 	return []task{
+		{"serve realtime clients", a.Realtime.Run},
 		{"record the use of tokens", a.Accounts.RunUsage},
 		{"mark the pages of long lists", a.runMarks},
 		{"notice what other processes change", a.watchRevisions},

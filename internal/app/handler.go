@@ -21,15 +21,6 @@ type dialect interface {
 
 // Handler returns the whole server.
 func (a *App) Handler() (http.Handler, error) {
-	public, err := a.Config.Public()
-	if err != nil {
-		return nil, err
-	}
-	proxies, err := a.Config.Proxies()
-	if err != nil {
-		return nil, err
-	}
-	addresses := kit.Addresses{Public: public, Proxies: proxies}
 	identifier := kit.Identifier{Accounts: a.Accounts}
 	origins := kit.Origins(a.Config.AllowedOrigin)
 	recoverer := kit.Recoverer{Log: a.Log, Panicked: a.Metrics.Panicked}
@@ -40,7 +31,7 @@ func (a *App) Handler() (http.Handler, error) {
 	if a.Config.NodeAPI {
 		nodeAPI = node.New(node.Config{
 			Accounts: a.Accounts, Catalog: a.Catalog, Chat: a.Chat, Stage: a.Stage,
-			Identifier: identifier, Addresses: addresses, Origins: origins, Recoverer: recoverer,
+			Identifier: identifier, Addresses: a.addresses, Origins: origins, Recoverer: recoverer,
 			AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
 			Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log,
 		})
@@ -49,8 +40,8 @@ func (a *App) Handler() (http.Handler, error) {
 	}
 	if a.Config.DjangoAPI {
 		djangoAPI = django.New(django.Config{
-			Accounts: a.Accounts, Catalog: a.Catalog, Chat: a.Chat, Files: a.Files, Stage: a.Stage,
-			Identifier: identifier, Addresses: addresses, Origins: origins, Recoverer: recoverer,
+			Accounts: a.Accounts, Catalog: a.Catalog, Presence: a.Presence, Chat: a.Chat, Files: a.Files, Stage: a.Stage,
+			Identifier: identifier, Addresses: a.addresses, Origins: origins, Recoverer: recoverer,
 			AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
 			Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log, Now: now,
 		})
@@ -86,7 +77,9 @@ func (a *App) Handler() (http.Handler, error) {
 	}), serverError))
 	rest := mw.Wrap("other", recoverer.Wrap(mux, serverError))
 	return &router{
-		node: mounted(mw, "node", nodeAPI), django: mounted(mw, "django", djangoAPI), media: media, rest: rest,
+		node: mounted(mw, "node", nodeAPI), django: mounted(mw, "django", djangoAPI), media: media,
+		// Not wrapped: a poll waits by nature, and would be logged as slow.
+		realtime: a.Realtime.Handler(), rest: rest,
 	}, nil
 }
 
@@ -100,7 +93,7 @@ func mounted(mw *ops.Middleware, area string, d dialect) http.Handler {
 // router sends a request to its part of the server, by the path as it was
 // sent: http.ServeMux would redirect paths that it finds unclean, and a client
 // of a dialect must get that dialect's answer to every path.
-type router struct{ node, django, media, rest http.Handler }
+type router struct{ node, django, media, realtime, rest http.Handler }
 
 // ServeHTTP implements http.Handler.
 func (rt *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -111,6 +104,8 @@ func (rt *router) choose(path string) http.Handler {
 	switch {
 	case strings.HasPrefix(path, kit.MediaPrefix):
 		return rt.media
+	case path == "/socket.io", strings.HasPrefix(path, "/socket.io/"):
+		return rt.realtime
 	case strings.HasPrefix(path, "/api/schema/"), strings.HasPrefix(path, "/api/docs/"), !isAPI(path):
 		return rt.rest
 	case rt.django != nil && (isDjango(path) || rt.node == nil):

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/config"
 )
 
@@ -167,6 +168,7 @@ func TestPanics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func(c *chat.Service) { f.Chat = c }(f.Chat)
 	f.Chat = nil // whoever uses it panics
 	h := f.handler()
 	for target, want := range map[string]string{

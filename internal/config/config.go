@@ -32,6 +32,9 @@ type Config struct {
 	Database string `default:"" group:"storage" placeholder:"URL" help:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; antiphon.db in the data folder by default."`
 	Media    string `default:"" group:"storage" placeholder:"FOLDER" help:"Folder for uploaded files; media in the data folder by default."`
 
+	RecoveryWindow time.Duration `default:"2m" group:"realtime" placeholder:"DURATION" help:"How long a realtime client that lost its connection may take to come back and miss nothing; 0 switches this off."`
+	RecoveryMemory Size          `default:"32MiB" group:"realtime" placeholder:"SIZE" help:"How much of what was sent is kept for that, for all clients together."`
+
 	AdminEmail string `default:"" group:"accounts" placeholder:"EMAIL" help:"Whoever has proved to own this address is an admin."`
 
 	AudioLimit Size          `default:"200MiB" group:"uploads" placeholder:"SIZE" help:"Greatest size of an audio file."`
@@ -142,6 +145,12 @@ func (c *Config) checkNumbers() error {
 	atLeast("max-pixels", c.MaxPixels, 1)
 	if c.CleanEvery < time.Second {
 		wrong = append(wrong, errors.New("clean-every: it must be at least 1s"))
+	}
+	if c.RecoveryWindow < 0 {
+		wrong = append(wrong, errors.New("recovery-window: it must not be negative"))
+	}
+	if c.RecoveryWindow > 0 {
+		atLeast("recovery-memory", int64(c.RecoveryMemory), 1)
 	}
 	if !c.NodeAPI && !c.DjangoAPI {
 		wrong = append(wrong, errors.New("node-api, django-api: at least one dialect must be served"))

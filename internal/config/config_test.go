@@ -104,6 +104,8 @@ func TestValidate(t *testing.T) {
 		{"image-limit: ", func(c *Config) { c.ImageLimit = 0 }},
 		{"max-pixels: ", func(c *Config) { c.MaxPixels = -1 }},
 		{"clean-every: ", func(c *Config) { c.CleanEvery = 0 }},
+		{"recovery-window: ", func(c *Config) { c.RecoveryWindow = -1 }},
+		{"recovery-memory: ", func(c *Config) { c.RecoveryWindow = time.Minute }},
 		{"node-api, django-api: ", func(c *Config) { c.NodeAPI, c.DjangoAPI = false, false }},
 		{"listen: \"\" is no address such as 127.0.0.1:8080 or :8080\nmax-pixels: ", func(c *Config) { c.Listen, c.MaxPixels = "", 0 }},
 	}

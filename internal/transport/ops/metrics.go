@@ -42,6 +42,12 @@ func NewMetrics() *Metrics {
 	return m
 }
 
+// Watch adds a figure that is read whenever the metrics are asked for.
+func (m *Metrics) Watch(name, help string, read func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+		func() float64 { return float64(read()) }))
+}
+
 // Panicked counts a panic.
 func (m *Metrics) Panicked() { m.panics.Inc() }
 

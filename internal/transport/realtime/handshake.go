@@ -1,0 +1,55 @@
+package realtime
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
+)
+
+// A visitor is what is kept of the request with which a session began.
+type visitor struct {
+	authorization string   // the header's value
+	cookies       []string // that may hold a key, in the order in which they are tried
+	recovers      bool     // the client may be offered recovery
+}
+
+var errForeign = errors.New("the origin is not allowed")
+
+// admit looks at the handshake of a session. Pages of foreign origins get no
+// websocket, which no browser would keep from them. They do get an answer by
+// polling, which browsers keep from them, but not in the name of the user
+// whose cookies they make the browser send.
+func (rt *Realtime) admit(r *http.Request) (origin any, err error) {
+	foreign := rt.foreign(r)
+	if foreign && r.URL.Query().Get("transport") == "websocket" {
+		return nil, errForeign
+	}
+	v := &visitor{
+		// Header values are parts of one long text, which is not kept for them.
+		authorization: strings.Clone(r.Header.Get("Authorization")),
+		recovers:      !strings.HasPrefix(r.UserAgent(), "Dart/"),
+	}
+	for _, name := range []string{kit.SessionCookie, kit.ClerkCookie} {
+		if c, err := r.Cookie(name); err == nil && c.Value != "" && !foreign {
+			v.cookies = append(v.cookies, strings.Clone(c.Value))
+		}
+	}
+	return v, nil
+}
+
+// foreign reports whether the page of an origin that is not allowed sent the
+// request. Browsers leave Origin out where a page of another origin loads a
+// script, but say then where it comes from.
+func (rt *Realtime) foreign(r *http.Request) bool {
+	if origin := r.Header.Get("Origin"); origin != "" {
+		return !rt.c.Origins.Allowed(origin, rt.c.Addresses.Base(r))
+	}
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "cross-site" || site == "same-site"
+}
+
+// recoverable reports whether a client is offered recovery. Those in Dart hand
+// the offset at the end of each event to the application, as one argument more.
+func recoverable(origin any) bool { return origin.(*visitor).recovers }
