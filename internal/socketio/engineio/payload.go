@@ -31,7 +31,7 @@ func (s *Session) record(packet []byte) bool {
 		s.deliver(data, true)
 		return true
 	}
-	return s.packet(packet, farewell{polling: packetNoop})
+	return s.packet(packet, farewell{polling: packetNoop, linger: true})
 }
 
 // packet takes one text packet, over whichever transport; false if it is none.

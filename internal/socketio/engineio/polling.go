@@ -49,15 +49,21 @@ func (s *Session) poll(w http.ResponseWriter, r *http.Request, query url.Values)
 		s.end(TransportError, farewell{polling: packetClose})
 		badRequest.write(w, r)
 		return
-	case len(s.queue) == 0 && !p.probed:
+	case len(s.queue) == 0:
+		late := p.probed
 		p.wake = make(chan struct{}, 1)
 		wake := p.wake
 		s.mu.Unlock()
-		if !s.wait(w, r, wake) {
+		if !s.wait(w, r, wake, late) {
 			return
 		}
 		s.mu.Lock()
 		p.wake = nil
+		if late && s.polling != p {
+			s.mu.Unlock()
+			badRequest.write(w, r)
+			return
+		}
 	}
 	frames := s.takeForPoll(p)
 	over := s.ended && len(s.queue) == 0
@@ -88,9 +94,18 @@ func (s *Session) takeForPoll(p *polling) []*Frame {
 	return frames
 }
 
-// wait waits until the poll is released. It returns false if the client went
-// away, which ends the session.
-func (s *Session) wait(w http.ResponseWriter, r *http.Request, wake <-chan struct{}) bool {
+// latePoll is how long a poll waits that comes while a websocket is about to
+// take over. It may have overtaken the packet that completes that, and has no
+// place after it.
+const latePoll = 100 * time.Millisecond
+
+// wait waits until the poll is released, or for a moment if it is late. It
+// returns false if the client went away, which ends the session.
+func (s *Session) wait(w http.ResponseWriter, r *http.Request, wake <-chan struct{}, late bool) bool {
+	var enough <-chan time.Time
+	if late {
+		enough = time.After(latePoll)
+	}
 	// Not every ResponseWriter has deadlines; those that have none need no lift.
 	rc := http.NewResponseController(w)
 	_ = rc.SetReadDeadline(time.Time{})
@@ -98,15 +113,16 @@ func (s *Session) wait(w http.ResponseWriter, r *http.Request, wake <-chan struc
 	select {
 	case <-wake:
 		return true
+	case <-enough:
+		return true
 	case <-r.Context().Done():
 	}
+	// Until the end is recorded the poll counts as waiting, so that none can
+	// take its place.
 	s.mu.Lock()
-	p := s.polling
-	if p != nil {
-		p.wake = nil
-	}
+	polls := s.polling != nil
 	s.mu.Unlock()
-	if p != nil {
+	if polls {
 		s.end(TransportClose, farewell{polling: packetClose, drop: true})
 	}
 	return false
