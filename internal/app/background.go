@@ -20,6 +20,7 @@ func (a *App) background() []task {
 		{"serve realtime clients", a.Realtime.Run},
 		{"record the use of tokens", a.Accounts.RunUsage},
 		{"mark the pages of long lists", a.runMarks},
+		{"copy the database's log", a.runCheckpoints},
 		{"notice what other processes change", a.watchRevisions},
 		{"clean up", a.runCleaning},
 	}
@@ -28,6 +29,12 @@ func (a *App) background() []task {
 func (a *App) runMarks(ctx context.Context) error {
 	return a.Store.RunMarks(ctx, func(err error) {
 		a.Log.WarnContext(ctx, "deep pages stay slow", "error", err)
+	})
+}
+
+func (a *App) runCheckpoints(ctx context.Context) error {
+	return a.Store.RunCheckpoints(ctx, func(err error) {
+		a.Log.WarnContext(ctx, "the database's log grows", "error", err)
 	})
 }
 

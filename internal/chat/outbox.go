@@ -12,7 +12,7 @@ import (
 // Bounds of the outbox.
 const (
 	maxWaiting    = 10_000  // messages that may wait to be stored
-	maxBatch      = 500     // messages stored at once
+	maxBatch      = 2000    // messages stored at once
 	maxBatchBytes = 4 << 20 // of their contents
 )
 

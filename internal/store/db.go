@@ -69,7 +69,9 @@ func openSQLite(path string, readers int) (*db, error) {
 			// WAL lets readers go on while one writes; FULL keeps what was
 			// committed through a power cut.
 			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-			"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+			"cache_size(-32000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+			// In pages of 4 KiB: only if RunCheckpoints does not keep up.
+			"wal_autocheckpoint(16000)",
 		},
 		// A transaction that reads and then writes fails as busy if it did not
 		// take the lock at its start.
@@ -81,7 +83,7 @@ func openSQLite(path string, readers int) (*db, error) {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	write.SetMaxOpenConns(1)
-	pragmas.Add("_pragma", "query_only(1)")
+	pragmas["_pragma"] = append(pragmas["_pragma"], "query_only(1)", "cache_size(-8000)")
 	read, err := sql.Open("sqlite", file+pragmas.Encode())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database: %w", err), write.Close())
