@@ -1,7 +1,7 @@
 # What a developer does, one line each: `make help` prints them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build setup test lint fuzz bench
+.PHONY: help run build setup test soak lint fuzz bench
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ setup: ## install what the tests need, or say what is missing
 
 test: ## run everything that CI runs
 	@scripts/test.sh
+
+soak: ## chat for five minutes as 2,000 people, on a server that is killed twice
+	ANTIPHON_SOAK=5m go test -count=1 -v -timeout 30m -run '^TestSoak$$' ./internal/app
 
 lint: ## check format, vet and linters
 	@scripts/lint.sh

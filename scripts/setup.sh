@@ -30,10 +30,9 @@ has_postgres || packages="$packages postgresql"
 has nginx || packages="$packages nginx-light"
 has node || packages="$packages nodejs"
 has npm || packages="$packages npm"
+has chromium || packages="$packages chromium"
 
-[ -n "$packages" ] || exit 0
-
-if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+if [ -n "$packages" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
 	echo "setup: installing$packages"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get -qq update
@@ -43,8 +42,19 @@ if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
 		echo "setup: this Debian has no PostgreSQL 15 or later: https://www.postgresql.org/download/" >&2
 		exit 1
 	fi
-	exit 0
+elif [ -n "$packages" ]; then
+	echo "setup: please install (by their names in Debian):$packages" >&2
+	[ "${CI:-}" != true ] || exit 1
 fi
 
-echo "setup: please install (by their names in Debian):$packages" >&2
-[ "${CI:-}" != true ]
+has npm || exit 0
+
+# What the tests need of npm. The benchmarks install their peers themselves.
+cd "$(dirname "$0")/.."
+find . -name node_modules -prune -o -path ./bench -prune -o -name package-lock.json -print | while read -r lock; do
+	dir=$(dirname "$lock")
+	installed=$dir/node_modules/.package-lock.json
+	[ -f "$installed" ] && [ -z "$(find "$lock" -newer "$installed")" ] && continue
+	echo "setup: npm ci in ${dir#./}"
+	(cd "$dir" && npm ci --no-audit --no-fund --loglevel=error >/dev/null) || [ "${CI:-}" != true ]
+done
