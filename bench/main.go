@@ -102,6 +102,7 @@ func (b *bench) measure(ctx context.Context) error {
 		{"stream", b.measureStreams},
 		{"footprint", b.measureFootprint},
 		{"scale", b.measureScale},
+		{"realtime", b.measureRealtime},
 	}
 	for _, p := range parts {
 		if err := p.run(ctx); err != nil {

@@ -44,16 +44,8 @@ func (b *bench) startLimit(ctx context.Context, antiphon string, endpoints []con
 	return start(ctx, b.scratch, "limit", addr, binary, addr, file)
 }
 
-// startExpress runs peers/express over the data of a running Antiphon, and
-// installs its modules first if they are missing.
+// startExpress runs peers/express over the data of a running Antiphon.
 func (b *bench) startExpress(ctx context.Context, antiphon string) (*process, error) {
-	dir := filepath.Join(b.root, "bench", "peers", "express")
-	if _, err := os.Stat(filepath.Join(dir, "node_modules")); errors.Is(err, os.ErrNotExist) {
-		b.say("installing Express")
-		if _, err := output(ctx, dir, "npm", "ci", "--omit=dev", "--no-audit", "--no-fund"); err != nil {
-			return nil, err
-		}
-	}
 	data, err := expressData(ctx, antiphon)
 	if err != nil {
 		return nil, err
@@ -61,6 +53,19 @@ func (b *bench) startExpress(ctx context.Context, antiphon string) (*process, er
 	file, err := b.writeJSON("express.json", data)
 	if err != nil {
 		return nil, err
+	}
+	return b.startNode(ctx, "express", file)
+}
+
+// startNode runs the server.js of a peer with a port and the arguments, and
+// installs its modules first if they are missing.
+func (b *bench) startNode(ctx context.Context, name string, args ...string) (*process, error) {
+	dir := filepath.Join(b.root, "bench", "peers", name)
+	if _, err := os.Stat(filepath.Join(dir, "node_modules")); errors.Is(err, os.ErrNotExist) {
+		b.say("installing the modules of %s", name)
+		if _, err := output(ctx, dir, "npm", "ci", "--omit=dev", "--no-audit", "--no-fund"); err != nil {
+			return nil, err
+		}
 	}
 	addr, err := freeAddr()
 	if err != nil {
@@ -70,7 +75,8 @@ func (b *bench) startExpress(ctx context.Context, antiphon string) (*process, er
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, b.scratch, "express", addr, "node", filepath.Join(dir, "server.js"), port, file)
+	command := append([]string{"node", filepath.Join(dir, "server.js"), port}, args...)
+	return start(ctx, b.scratch, name, addr, command...)
 }
 
 // expressData collects the small dataset from a running Antiphon, in the form
