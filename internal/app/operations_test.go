@@ -14,6 +14,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/catalog"
+	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/config"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/transport/openapi"
@@ -159,15 +160,11 @@ func (r rows) thing(t *testing.T, before string) (int64, string) {
 			t.Fatal(err)
 		}
 		return a.ID, string(a.OID)
+	case strings.Contains(before, "/conversations/"):
+		r.message(t)
+		return r.user.ID, r.user.ExternalID
 	case strings.Contains(before, "/messages/"):
-		admin, err := r.f.Accounts.AuthenticateToken(ctx, r.f.adminKey)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := r.f.Chat.Send(ctx, admin, r.user.ID, "Hello")
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := r.message(t)
 		return m.ID, string(m.OID)
 	}
 	if strings.Contains(before, "/tokens/") {
@@ -179,6 +176,21 @@ func (r rows) thing(t *testing.T, before string) (int64, string) {
 	}
 	t.Fatalf("nothing is known to stand after %s", before)
 	return 0, ""
+}
+
+// message sends one from the admin to the user.
+func (r rows) message(t *testing.T) chat.Message {
+	t.Helper()
+	ctx := context.Background()
+	admin, err := r.f.Accounts.AuthenticateToken(ctx, r.f.adminKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.f.Chat.Send(ctx, admin, r.user.ID, "Hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // The dialects' scripts compare their answers with the documentation; these are
