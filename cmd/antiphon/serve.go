@@ -24,7 +24,7 @@ func (s serveCommand) Run(ctx context.Context, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	extra := []func(context.Context) error{keepMemory}
+	extra := []func(context.Context) error{}
 	if s.Demo {
 		extra = append(extra, a.FillWithDemo)
 	}

@@ -23,6 +23,7 @@ func (a *App) background() []task {
 		{"copy the database's log", a.runCheckpoints},
 		{"notice what other processes change", a.watchRevisions},
 		{"clean up", a.runCleaning},
+		{"give memory back", keepMemory},
 	}
 }
 
