@@ -125,15 +125,15 @@ type Store interface {
 	SetLastLogin(ctx context.Context, userID int64, at time.Time) error
 
 	InsertToken(ctx context.Context, t Token, hash string) (Token, error)
-	TokenByHash(ctx context.Context, hash string) (Token, error) // NotFound
-	TokensOf(ctx context.Context, userID int64) ([]Token, error) // newest first
-	DeleteToken(ctx context.Context, userID, id int64) error     // NotFound
+	TokenByHash(ctx context.Context, hash string) (Token, User, error) // NotFound
+	TokensOf(ctx context.Context, userID int64) ([]Token, error)       // newest first
+	DeleteToken(ctx context.Context, userID, id int64) error           // NotFound
 	TouchTokens(ctx context.Context, ids []int64, at time.Time) error
 	LiveTokens(ctx context.Context, ids []int64) (map[int64]bool, error) // which of them are tokens of active users
 
 	InsertSession(ctx context.Context, s Session, hash string) (Session, error)
-	SessionByHash(ctx context.Context, hash string) (Session, error) // NotFound
-	DeleteSession(ctx context.Context, userID, id int64) error       // NotFound
+	SessionByHash(ctx context.Context, hash string) (Session, User, error) // NotFound
+	DeleteSession(ctx context.Context, userID, id int64) error             // NotFound
 	DeleteSessionsOf(ctx context.Context, userID, except int64) error
 	DeleteExpiredSessions(ctx context.Context, now time.Time) (int, error)
 	LiveSessions(ctx context.Context, ids []int64, now time.Time) (map[int64]bool, error) // likewise, not expired by now

@@ -49,21 +49,18 @@ func (s *Service) authenticate(ctx context.Context, hash string, via Via) (Actor
 }
 
 func (s *Service) credential(ctx context.Context, hash string, via Via) (credential, error) {
-	var userID, id int64
+	var u User
+	var id int64
 	var expires time.Time
 	var err error
 	if via == ViaToken {
 		var t Token
-		t, err = s.store.TokenByHash(ctx, hash)
-		userID, id = t.UserID, t.ID
+		t, u, err = s.store.TokenByHash(ctx, hash)
+		id = t.ID
 	} else {
 		var sess Session
-		sess, err = s.store.SessionByHash(ctx, hash)
-		userID, id, expires = sess.UserID, sess.ID, sess.Expires
-	}
-	var u User
-	if err == nil {
-		u, err = s.store.UserByID(ctx, userID)
+		sess, u, err = s.store.SessionByHash(ctx, hash)
+		id, expires = sess.ID, sess.Expires
 	}
 	if errs.Is(err, errs.NotFound) {
 		return credential{}, errs.New(errs.Unauthenticated, ReasonUnknown)

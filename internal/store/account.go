@@ -11,9 +11,16 @@ import (
 
 const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, audience, created_at, updated_at, last_login_at`
 
+// userFields is where the userColumns of a row go.
+func userFields(u *account.User) []any {
+	return []any{
+		&u.ID, &u.OID, &u.ExternalID, &u.Email, &u.Verified, &u.FullName, &u.Image,
+		&u.Active, &u.Admin, &u.Audience, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin),
+	}
+}
+
 func scanUser(r row) (u account.User, err error) {
-	err = r.Scan(&u.ID, &u.OID, &u.ExternalID, &u.Email, &u.Verified, &u.FullName, &u.Image,
-		&u.Active, &u.Admin, &u.Audience, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin))
+	err = r.Scan(userFields(&u)...)
 	return u, err
 }
 

@@ -22,7 +22,7 @@ func TestSession(t *testing.T) {
 			t.Helper()
 			var got []string
 			for _, hash := range []string{"1", "2", "3", "4"} {
-				if _, err := s.SessionByHash(ctx, hash); err == nil {
+				if _, _, err := s.SessionByHash(ctx, hash); err == nil {
 					got = append(got, hash)
 				} else {
 					wantKind(t, err, errs.NotFound)
@@ -34,7 +34,10 @@ func TestSession(t *testing.T) {
 		insert(alice, "2", 20)
 		his := insert(bob, "3", 30)
 		insert(bob, "4", 40)
-		equal(t, "by hash", must(s.SessionByHash(ctx, "1"))(t), one)
+		found, u, err := s.SessionByHash(ctx, "1")
+		check(t, err)
+		equal(t, "by hash", found, one)
+		equal(t, "whose it is", u.ID, alice)
 
 		wantKind(t, s.DeleteSession(ctx, alice, his.ID), errs.NotFound)
 		check(t, s.DeleteSessionsOf(ctx, bob, his.ID))

@@ -12,31 +12,42 @@ import (
 func TestToken(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		alice, bob := addUser(t, s, 1).ID, addUser(t, s, 2).ID
+		owner := addUser(t, s, 1)
+		alice, bob := owner.ID, addUser(t, s, 2).ID
+		byHash := func(hash string) account.Token {
+			t.Helper()
+			found, u, err := s.TokenByHash(ctx, hash)
+			check(t, err)
+			equal(t, "whose it is", u.ID, found.UserID)
+			if u.ID == alice {
+				equal(t, "user", u, owner)
+			}
+			return found
+		}
 		insert := func(userID int64, hash string) account.Token {
 			return must(s.InsertToken(ctx, account.Token{UserID: userID, Label: "curl", Created: at(1)}, hash))(t)
 		}
 		one, two, his := insert(alice, "1"), insert(alice, "2"), insert(bob, "3")
-		equal(t, "by hash", must(s.TokenByHash(ctx, "1"))(t), one)
+		equal(t, "by hash", byHash("1"), one)
 		equalLists(t, "tokens", must(s.TokensOf(ctx, alice))(t), []account.Token{two, one})
 		equal(t, "tokens of nobody", len(must(s.TokensOf(ctx, 99))(t)), 0)
 
 		check(t, s.TouchTokens(ctx, []int64{one.ID, his.ID, 99}, at(5)))
 		one.LastUsed = at(5)
-		equal(t, "touched", must(s.TokenByHash(ctx, "1"))(t), one)
-		equal(t, "not touched", must(s.TokenByHash(ctx, "2"))(t), two)
+		equal(t, "touched", byHash("1"), one)
+		equal(t, "not touched", byHash("2"), two)
 
 		wantKind(t, s.DeleteToken(ctx, alice, his.ID), errs.NotFound)
 		check(t, s.DeleteToken(ctx, alice, one.ID))
 		wantKind(t, s.DeleteToken(ctx, alice, one.ID), errs.NotFound)
-		_, err := s.TokenByHash(ctx, "1")
+		_, _, err := s.TokenByHash(ctx, "1")
 		wantKind(t, err, errs.NotFound)
 
 		// Tokens go with their user; one for nobody cannot be.
 		check(t, s.Exec(ctx, `DELETE FROM users WHERE id = $1`, alice))
-		_, err = s.TokenByHash(ctx, "2")
+		_, _, err = s.TokenByHash(ctx, "2")
 		wantKind(t, err, errs.NotFound)
-		equal(t, "another's", must(s.TokenByHash(ctx, "3"))(t).ID, his.ID)
+		equal(t, "another's", byHash("3").ID, his.ID)
 		_, err = s.InsertToken(ctx, account.Token{UserID: alice, Created: noon}, "4")
 		wantKind(t, err, errs.Internal)
 	})
