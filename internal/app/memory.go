@@ -20,7 +20,7 @@ const (
 // Memory that a burst has left behind goes back to the system once it is this
 // much, and the program has been quiet.
 const (
-	spare     = 8 << 20  // bytes
+	spare     = 4 << 20  // bytes
 	quiet     = 16 << 20 // bytes allocated between two looks
 	lookEvery = 2 * time.Second
 )
@@ -77,7 +77,7 @@ func (k *memoryKeeper) look() {
 	idle := allocated-k.allocated < quiet
 	k.allocated = allocated
 	dead := objects - min(live, objects)
-	if idle && free+unused+dead > spare+live/4 && allocated-k.returned > spare {
+	if idle && free+unused+dead > spare+live/8 && allocated-k.returned > spare {
 		k.returned = allocated
 		debug.FreeOSMemory()
 	}

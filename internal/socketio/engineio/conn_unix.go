@@ -121,9 +121,10 @@ func (r *reader) renew() bool {
 		return false
 	}
 	now := time.Now()
-	if now.Sub(r.renewed) < renewEvery {
+	if r.renewals == freeRenewals && now.Sub(r.renewed) < renewEvery {
 		return false
 	}
 	r.grown, r.renewed = false, now
+	r.renewals = min(r.renewals+1, freeRenewals)
 	return true
 }

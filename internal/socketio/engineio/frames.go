@@ -32,18 +32,23 @@ type reader struct {
 	opcode  ws.OpCode // its kind; 0 between messages
 
 	// grown says that the stack of the goroutine that calls next may have grown.
-	// It wants errQuiet then rather than to wait with such a stack, unless it
-	// wanted that a moment ago: who is talking waits too briefly to make it
-	// worth a new goroutine, and the answer to the next ping gives another
+	// It wants errQuiet then rather than to wait with such a stack, unless that
+	// has been often and a moment ago: who is talking waits too briefly to make
+	// it worth a new goroutine, and the answer to the next ping gives another
 	// chance.
-	grown   bool
-	renewed time.Time // when errQuiet was returned
+	grown    bool
+	renewals uint8     // how often errQuiet was returned, up to freeRenewals
+	renewed  time.Time // when it was
 
 	rawRead
 }
 
-// renewEvery is how often at most a goroutine that waits is replaced.
-const renewEvery = 5 * time.Second
+// A goroutine that waits is replaced at most every renewEvery, but for the first
+// few times: most clients say little after they have connected.
+const (
+	renewEvery   = 5 * time.Second
+	freeRenewals = 4
+)
 
 // errQuiet is returned instead of waiting.
 var errQuiet = errors.New("nothing came in")
