@@ -123,7 +123,7 @@ func TestSeedKeys(t *testing.T) {
 				}
 			})
 			for _, n := range []int{1, 500, 501, 600} {
-				token, err := s.TokenByHash(t.Context(), hashOf(keyOf(n)))
+				token, _, err := s.TokenByHash(t.Context(), hashOf(keyOf(n)))
 				if err != nil || token.UserID != int64(n) {
 					t.Errorf("the key of user %d is that of %d: %v", n, token.UserID, err)
 				}
