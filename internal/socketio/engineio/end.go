@@ -32,9 +32,12 @@ func (s *Session) end(r Reason, f farewell) {
 	if p := s.polling; p != nil {
 		if f.linger && (p.wake == nil || len(s.queue) > 0) {
 			lingers = true
+			p.until = time.Now().Add(s.server.config.PingTimeout)
 			s.timer.Reset(s.server.config.PingTimeout)
 		}
-		s.queue = append(s.queue, packetFrame(string(f.polling)))
+		last := packetFrame(string(f.polling))
+		s.queue = append(s.queue, last)
+		s.queued += last.Size()
 		if p.candidate != nil {
 			p.candidate.Close()
 		}

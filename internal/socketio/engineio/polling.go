@@ -17,6 +17,7 @@ type polling struct {
 	posting   bool          // a POST is under way
 	candidate net.Conn      // the websocket that is to take over
 	probed    bool          // the client has found that candidate works
+	until     time.Time     // of an ended session: when it is forgotten
 }
 
 // release lets the poll that waits look again.
@@ -65,7 +66,7 @@ func (s *Session) poll(w http.ResponseWriter, r *http.Request, query url.Values)
 			return
 		}
 	}
-	frames := s.takeForPoll(p)
+	frames, size := s.takeForPoll(p)
 	over := s.ended && len(s.queue) == 0
 	s.mu.Unlock()
 
@@ -76,22 +77,28 @@ func (s *Session) poll(w http.ResponseWriter, r *http.Request, query url.Values)
 	within := s.server.config.PingInterval + s.server.config.PingTimeout
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(within))
 	writePayload(w, callback, appendPayload(nil, frames))
+	// Until then it waits for the client like what is in the queue.
+	s.mu.Lock()
+	s.queued -= size
+	s.mu.Unlock()
 }
 
 // takeForPoll returns what there is to say to a poll: the queue, or noop if it
 // was released without anything, because a websocket is taking over. The last
 // packet of a session goes out by itself: the JavaScript client closes at once
 // when it sees one, before it looks at the messages that came with it.
-func (s *Session) takeForPoll(p *polling) []*Frame {
+func (s *Session) takeForPoll(p *polling) (frames []*Frame, size int) {
 	if s.polling != p || len(s.queue) == 0 {
-		return []*Frame{packetFrame(string(packetNoop))}
+		return []*Frame{packetFrame(string(packetNoop))}, 0
 	}
-	frames := s.queue
-	s.queue, s.queued = nil, 0
+	frames, s.queue = s.queue, nil
 	if last := len(frames) - 1; s.ended && last > 0 {
 		frames, s.queue = frames[:last], frames[last:]
 	}
-	return frames
+	for _, f := range frames {
+		size += f.Size()
+	}
+	return frames, size
 }
 
 // latePoll is how long a poll waits that comes while a websocket is about to

@@ -14,7 +14,7 @@ const (
 )
 
 // A scheduler tells flushers which session to write to next: those that are
-// urgent first, always; then those of the tick under way.
+// urgent first, and then those of the tick under way.
 //
 // A tick begins when something waits for it and enough time has passed since
 // the last one began: the least time, or twice what the last one took, so that
@@ -29,6 +29,7 @@ type scheduler struct {
 	idle    int         // how many of them wait
 	general *sync.Cond  // wakes the others
 	held    int         // while it is not 0, no tick begins
+	inRow   int         // urgent sessions that were taken since one of a tick
 	urgent  fifo        // sessions to be written to at once
 	soon    []*Session  // sessions that wait for the next tick
 	tick    fifo        // of the tick under way, the sessions not taken yet
@@ -75,8 +76,9 @@ func (q *scheduler) together(do func()) {
 	defer func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
+		// Not left to a flusher: the next call may come before it wakes up.
 		if q.held--; q.held == 0 && len(q.soon) > 0 && q.left == 0 {
-			q.general.Signal()
+			q.begin()
 		}
 	}()
 	do()
@@ -124,16 +126,27 @@ func (q *scheduler) work() {
 	}
 }
 
+// urgentInRow is how many urgent sessions are taken before one of a tick has its
+// turn all the same, so that a flood of messages does not stop the ticks.
+const urgentInRow = 8
+
 // take returns the session to write to, and the list it was in; nil if there is
 // nothing to do at the moment.
 func (q *scheduler) take() (*Session, mark) {
-	if s := q.urgent.pop(); s != nil {
-		return s, urgent
+	if q.inRow < urgentInRow {
+		if s := q.urgent.pop(); s != nil {
+			q.inRow++
+			return s, urgent
+		}
 	}
+	q.inRow = 0
 	if len(q.soon) > 0 && q.left == 0 && q.held == 0 {
 		q.begin()
 	}
-	return q.tick.pop(), soon
+	if s := q.tick.pop(); s != nil {
+		return s, soon
+	}
+	return q.urgent.pop(), urgent
 }
 
 // begin begins a tick, or sets the alarm if it is too early.

@@ -166,8 +166,12 @@ func (s *Session) rescue() {
 func (s *Session) beat() {
 	s.mu.Lock()
 	if s.ended {
+		// It may have been about to ask for a pong when the session ended.
+		over := s.polling == nil || !time.Now().Before(s.polling.until)
 		s.mu.Unlock()
-		s.server.remove(s)
+		if over {
+			s.server.remove(s)
+		}
 		return
 	}
 	if s.awaiting {

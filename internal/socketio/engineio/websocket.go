@@ -2,6 +2,7 @@ package engineio
 
 import (
 	"encoding/binary"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -134,12 +135,11 @@ func closeCode(data []byte) ws.StatusCode {
 	return code
 }
 
-// discard reads until the client closes its side or the deadline passes.
+// mostDiscarded is how much is read of a client after its session has ended.
+const mostDiscarded = 4 << 20
+
+// discard reads until the client closes its side, the deadline passes, or it
+// has sent too much to wait for the end of it.
 func discard(conn net.Conn) {
-	var buf [512]byte
-	for {
-		if _, err := conn.Read(buf[:]); err != nil {
-			return
-		}
-	}
+	_, _ = io.CopyN(io.Discard, conn, mostDiscarded)
 }
