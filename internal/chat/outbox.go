@@ -11,9 +11,10 @@ import (
 
 // Bounds of the outbox.
 const (
-	maxWaiting    = 10_000  // messages that may wait to be stored
-	maxBatch      = 2000    // messages stored at once
-	maxBatchBytes = 4 << 20 // of their contents
+	maxWaiting    = 10_000   // messages that may wait to be stored
+	maxBytes      = 64 << 20 // of their contents
+	maxBatch      = 2000     // messages stored at once
+	maxBatchBytes = 4 << 20  // of their contents
 )
 
 // clockSlack is how far the clock may go back, as clocks do that are kept right
@@ -27,6 +28,7 @@ const clockSlack = 10 * time.Second
 type outbox struct {
 	mu       sync.Mutex
 	waiting  []letter
+	bytes    int       // of the contents of those who wait
 	last     time.Time // when the last of them was created
 	draining bool      // a goroutine stores what waits
 	telling  bool      // it is telling what became of a batch
@@ -108,6 +110,7 @@ func (s *Service) take(ctx context.Context, l letter) error {
 	l.Updated = l.Created
 	l.OID = s.c.IDs.New()
 	o.waiting = append(o.waiting, l)
+	o.bytes += len(l.Content)
 	if !o.draining {
 		o.draining = true
 		o.drains.Go(s.drain)
@@ -118,7 +121,7 @@ func (s *Service) take(ctx context.Context, l letter) error {
 // full reports whether a letter has to wait outside. Nobody does while done is
 // called, since he may be the one who calls: he would wait for himself.
 func (o *outbox) full() bool {
-	return len(o.waiting) >= maxWaiting && !o.telling && !o.closed
+	return (len(o.waiting) >= maxWaiting || o.bytes >= maxBytes) && !o.telling && !o.closed
 }
 
 // wait lets go of the lock until there may be room, or ctx ends.
@@ -189,6 +192,7 @@ func (o *outbox) batch() []letter {
 		size += len(o.waiting[n].Content)
 		n++
 	}
+	o.bytes -= size
 	batch := o.waiting[:n:n]
 	if o.waiting = o.waiting[n:]; len(o.waiting) == 0 {
 		o.waiting = nil

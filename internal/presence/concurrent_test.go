@@ -101,7 +101,7 @@ func BenchmarkJoin(b *testing.B) {
 						for range v.Public() {
 							seen++
 						}
-						for range v.Private(id) {
+						if v.SeesMore(id) {
 							seen++
 						}
 					}))

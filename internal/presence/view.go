@@ -33,16 +33,23 @@ func (v View) Public() iter.Seq[Entry] {
 	}
 }
 
-// Private returns those whose activity one viewer sees, and not everybody.
-func (v View) Private(viewerID int64) iter.Seq[Entry] {
-	return func(yield func(Entry) bool) {
-		for p := range v.service.registry.All() {
-			hidden := p.Audience != account.Everyone && p.Activity != Idle
-			if hidden && v.service.sees(viewerID, p) && !yield(p.entry(true)) {
-				return
-			}
+// SeesMore reports whether a viewer sees anybody's activity that not everybody
+// sees. It looks only at those who hide theirs from strangers, and at himself.
+func (v View) SeesMore(viewerID int64) bool {
+	s := v.service
+	more := func(id int64) bool {
+		p, online := s.registry.Person(id)
+		return online && p.Audience != account.Everyone && p.Activity != Idle && s.sees(viewerID, p)
+	}
+	if more(viewerID) {
+		return true
+	}
+	for ownerID, c := range s.circles {
+		if c.ids[viewerID] && more(ownerID) {
+			return true
 		}
 	}
+	return false
 }
 
 // For returns everybody as one viewer may see him.

@@ -191,14 +191,14 @@ func (c *conn) handle(p packet, attachments [][]byte) {
 
 // event calls the handler of an event.
 func (c *conn) event(s *Socket, p packet, attachments [][]byte) error {
-	if s == nil {
-		return nil // we disconnected it, and the client does not know yet
-	}
 	verdict := c.count()
 	if verdict == flood {
 		c.server.config.Log.Debug("socketio: closing a connection that floods")
 		c.end(engineio.ForcedClose)
 		return nil
+	}
+	if s == nil {
+		return nil // we disconnected it, and the client does not know yet
 	}
 	e, err := newEvent(s, p, attachments)
 	if err != nil {

@@ -48,7 +48,7 @@ func newNamespace(s *Server, name string) *Namespace {
 		rooms:    make(map[string]*room),
 	}
 	if s.config.Recovery.Window > 0 {
-		n.history = newHistory(s.config.Recovery)
+		n.history = newHistory(s.config.Recovery, s.config.Engine.MaxQueue)
 	}
 	return n
 }

@@ -31,6 +31,7 @@ const defaultRecoveryBytes = 32 << 20
 type history struct {
 	window   time.Duration
 	maxBytes int
+	maxSent  int // bytes that one client is sent at once
 
 	last  uint64 // offset of the last event
 	log   queue[record]
@@ -87,11 +88,13 @@ func unclean(reason engineio.Reason) bool {
 	return true
 }
 
-func newHistory(r Recovery) *history {
+// newHistory returns the history of a namespace whose clients may have maxQueue
+// bytes waiting for them. Half of it is for what comes while one is recovered.
+func newHistory(r Recovery, maxQueue int) *history {
 	if r.MaxBytes <= 0 {
 		r.MaxBytes = defaultRecoveryBytes
 	}
-	return &history{window: r.Window, maxBytes: r.MaxBytes, absent: make(map[string]*list.Element)}
+	return &history{window: r.Window, maxBytes: r.MaxBytes, maxSent: maxQueue / 2, absent: make(map[string]*list.Element)}
 }
 
 // inUse reports whether there is anybody who may come to recover an event that
@@ -141,15 +144,25 @@ func (h *history) expire(now time.Duration) {
 func (h *history) longestGone() *absence { return h.order.Front().Value.(*absence) }
 
 // after returns what was sent after an offset to one who was there under an id
-// and in some rooms. It reports false if not all of it is known any more.
+// and in some rooms. It reports false if not all of it is known any more, or if
+// it is too much.
 func (h *history) after(offset uint64, id string, rooms []string) (frames []*engineio.Frame, ok bool) {
 	forgotten := h.last - uint64(h.log.len())
 	if offset < forgotten || offset > h.last {
 		return nil, false
 	}
+	size := 0
 	for i := int(offset - forgotten); i < h.log.len(); i++ {
-		if r := h.log.at(i); r.reaches(id, rooms) {
-			frames = append(frames, r.frames...)
+		r := h.log.at(i)
+		if !r.reaches(id, rooms) {
+			continue
+		}
+		for _, f := range r.frames {
+			frames = append(frames, f)
+			size += f.Size()
+		}
+		if size > h.maxSent {
+			return nil, false
 		}
 	}
 	return frames, true

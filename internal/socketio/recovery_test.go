@@ -323,6 +323,30 @@ func TestFloodOfAbsentClientsIsBounded(t *testing.T) {
 	})
 }
 
+// A client that missed more than may wait for it begins anew: it would be
+// closed as too slow otherwise, and come back for the same.
+func TestRecoveryOfTooMuch(t *testing.T) {
+	c := recovering
+	c.Engine.MaxQueue = 4000
+	inWorld(t, c, members, func(t *testing.T, w *world) {
+		client, first := w.join(t, `{"user":"ann"}`)
+		client.drop()
+		must(t, w.Of("/").Emit("big", strings.Repeat("x", 1500)))
+		client, second := w.join(t, back("ann", first.PID, ""))
+		if second != first {
+			t.Error("not recovered")
+		}
+		client.next()
+		client.drop()
+		must(t, w.Of("/").Emit("big", strings.Repeat("x", 1500)))
+		client, third := w.join(t, back("ann", first.PID, ""))
+		if third == first {
+			t.Error("recovered")
+		}
+		client.wantSilence()
+	})
+}
+
 // Without anybody to recover them, events are not kept, and those that were
 // are forgotten.
 func TestForgetting(t *testing.T) {

@@ -75,6 +75,9 @@ func NewServer(c Config) *Server {
 	if c.Engine.MaxPayload <= 0 {
 		c.Engine.MaxPayload = 1_000_000
 	}
+	if c.Engine.MaxQueue <= 0 {
+		c.Engine.MaxQueue = 4 << 20
+	}
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}

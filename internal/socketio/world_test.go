@@ -50,7 +50,7 @@ func inWorld(t *testing.T, c socketio.Config, setup func(s *socketio.Server), te
 			for _, c := range w.clients {
 				c.conn.Close()
 			}
-			web.Close()
+			_ = web.Close() // the listener's is called, and returns no error
 			serving.Wait()
 		}()
 		test(t, w)

@@ -56,7 +56,7 @@ func TestHeartbeat(t *testing.T) {
 				listener := make(pipes)
 				web := http.Server{Handler: s}
 				go func() { _ = web.Serve(listener) }()
-				defer web.Close()
+				defer func() { _ = web.Close() }()
 				c, err := client.Dial(t.Context(), client.Options{URL: "http://pipes", Transport: transport, Dialer: listener.dial})
 				if err != nil {
 					t.Fatal(err)

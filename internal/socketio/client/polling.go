@@ -181,11 +181,19 @@ func (w *websocket) probe(timeout time.Duration) error {
 	if err := w.write(textPacket(string(enginePing) + "probe")); err != nil {
 		return err
 	}
-	f, err := ws.ReadFrame(w.conn)
+	const want = string(enginePong) + "probe"
+	h, err := ws.ReadHeader(w.conn)
 	if err != nil {
 		return err
 	}
-	if string(f.Payload) != string(enginePong)+"probe" {
+	if h.Length != int64(len(want)) {
+		return errProbe
+	}
+	answer := make([]byte, len(want))
+	if _, err := io.ReadFull(w.conn, answer); err != nil {
+		return err
+	}
+	if string(answer) != want {
 		return errProbe
 	}
 	return nil

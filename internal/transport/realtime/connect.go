@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -42,11 +41,19 @@ func personOf(s *socketio.Socket) *person { return s.Data().(*person) }
 // room is where all sockets of a user are.
 func room(userID int64) string { return "user:" + strconv.FormatInt(userID, 10) }
 
-// What a client learns whose CONNECT is refused.
-var (
-	errUnauthorized = errors.New("Unauthorized")
-	errConnect      = errors.New(textInternal)
+// A refusal is what a client learns whose CONNECT is refused.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+const (
+	errUnauthorized refusal = "Unauthorized"
+	errConnect      refusal = textInternal
 )
+
+// maxAuth bounds what comes with a CONNECT, in bytes: whoever sends it may be
+// nobody.
+const maxAuth = 16 << 10
 
 // connect decides on a CONNECT packet. Whoever is let in is known from then on,
 // whatever his events say.
@@ -56,14 +63,14 @@ func (rt *Realtime) connect(s *socketio.Socket, auth json.RawMessage) error {
 		UserID any `json:"userId"`
 		Extras any `json:"extras"`
 	}
-	if err := json.Unmarshal(auth, &claims); err != nil {
+	if len(auth) > maxAuth || json.Unmarshal(auth, &claims) != nil {
 		return errUnauthorized
 	}
 	revision := rt.c.Accounts.Revision()
 	token, _ := claims.Token.(string)
 	actor, err := rt.identify(rt.ctx, s.Origin().(*visitor), token)
 	if err != nil {
-		rt.c.Log.ErrorContext(rt.ctx, "who connects was not found out", "error", err)
+		rt.failed("who connects was not found out", err)
 		return errConnect
 	}
 	if !actor.Known() || claims.UserID != nil && claims.UserID != actor.User.ExternalID {
@@ -127,7 +134,7 @@ func (rt *Realtime) connected(s *socketio.Socket) {
 		return
 	}
 	if err := rt.arrive(s, p, time.Since(greeted) < freshly); err != nil {
-		rt.c.Log.ErrorContext(rt.ctx, "who came back is not online", "error", err)
+		rt.failed("who came back is not online", err)
 	}
 }
 

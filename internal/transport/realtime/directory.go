@@ -75,7 +75,7 @@ func (d *directory) note(id int64, externalID string) {
 }
 
 func (d *directory) put(id int64, externalID string) {
-	if len(d.ids) >= directorySize {
+	if _, known := d.ids[id]; !known && len(d.ids) >= directorySize {
 		clear(d.ids)
 	}
 	d.ids[id] = externalID

@@ -56,11 +56,19 @@ func (rt *Realtime) sent(err error) {
 	}
 }
 
+// failed puts an error into the log that no client is told of, unless it is
+// there because the server stops.
+func (rt *Realtime) failed(what string, err error) {
+	if rt.ctx.Err() == nil {
+		rt.c.Log.ErrorContext(rt.ctx, what, "error", err)
+	}
+}
+
 // unknown answers an event that has no name of ours. Without an acknowledgement
 // it is ignored, as the reference does.
 func (rt *Realtime) unknown(s *socketio.Socket, e *socketio.Event) {
 	if e.WantsAck() {
-		refuse(rt, s, e, fmt.Sprintf("Unknown event %q", e.Name))
+		refuse(rt, s, e, fmt.Sprintf("Unknown event %.100q", e.Name))
 	}
 }
 

@@ -174,7 +174,7 @@ func (rt *Realtime) messagesRead(m chat.Mark) {
 	}
 	names, err := rt.names(rt.ctx, m.ReaderID, m.OtherID)
 	if err != nil {
-		rt.c.Log.ErrorContext(rt.ctx, "a read mark was not told", "error", err)
+		rt.failed("a read mark was not told", err)
 		return
 	}
 	rt.sent(rt.sockets.To(readRoom(m.ReaderID), readRoom(m.OtherID)).Emit("messages_read", readUpTo{

@@ -1,7 +1,7 @@
 package realtime
 
 import (
-	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -13,30 +13,50 @@ type visitor struct {
 	authorization string   // the header's value
 	cookies       []string // that may hold a key, in the order in which they are tried
 	recovers      bool     // the client may be offered recovery
+	debt          debt
+	sending       chan struct{} // see messages; nil until the first
 }
 
-var errForeign = errors.New("the origin is not allowed")
+// maxCredential bounds what is kept, in bytes. No key is nearly as long.
+const maxCredential = 8 << 10
 
-// admit looks at the handshake of a session. Pages of foreign origins get no
-// websocket, which no browser would keep from them. They do get an answer by
-// polling, which browsers keep from them, but not in the name of the user
-// whose cookies they make the browser send.
+// admit looks at the handshake of a session. Pages of foreign origins get an
+// answer by polling, which browsers keep from them, but not in the name of the
+// user whose cookies they make the browser send.
 func (rt *Realtime) admit(r *http.Request) (origin any, err error) {
 	foreign := rt.foreign(r)
-	if foreign && r.URL.Query().Get("transport") == "websocket" {
-		return nil, errForeign
-	}
 	v := &visitor{
-		// Header values are parts of one long text, which is not kept for them.
-		authorization: strings.Clone(r.Header.Get("Authorization")),
+		authorization: kept(r.Header.Get("Authorization")),
 		recovers:      !strings.HasPrefix(r.UserAgent(), "Dart/"),
 	}
 	for _, name := range []string{kit.SessionCookie, kit.ClerkCookie} {
 		if c, err := r.Cookie(name); err == nil && c.Value != "" && !foreign {
-			v.cookies = append(v.cookies, strings.Clone(c.Value))
+			v.cookies = append(v.cookies, kept(c.Value))
 		}
 	}
 	return v, nil
+}
+
+// kept returns a credential as a text of its own: header values are parts of
+// one long text, which is not kept for them.
+func kept(credential string) string {
+	if len(credential) > maxCredential {
+		return ""
+	}
+	return strings.Clone(credential)
+}
+
+// intrudes reports whether the page of a foreign origin asks for a websocket,
+// which no browser would keep from it: a session's first, or one to take over.
+func (rt *Realtime) intrudes(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") && rt.foreign(r)
+}
+
+// forbid refuses a websocket as Engine.IO does.
+func forbid(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(http.StatusForbidden)
+	_, _ = io.WriteString(w, "Forbidden") // the client may be gone by now
 }
 
 // foreign reports whether the page of an origin that is not allowed sent the

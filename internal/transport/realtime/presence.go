@@ -15,9 +15,13 @@ import (
 // userConnected answers with everybody who is online and what they do. Others
 // learn of the user when presence publishes that he has come.
 func (e *event) userConnected() error {
-	if err := e.claims(e.payload()); err != nil {
-		return err
+	if !plainlyIs(e.Raw(0), e.from.externalID) {
+		if err := e.claims(e.payload()); err != nil {
+			return err
+		}
 	}
+	// The lists are as long as there are users online.
+	e.rt.pace(e.socket, e.rt.c.Presence.Count())
 	if err := e.rt.arrive(e.socket, e.from, true); err != nil {
 		return err
 	}
@@ -29,21 +33,11 @@ const activityModel = "Activity"
 
 // updateActivity says what the user does, and thereby that he is there.
 func (e *event) updateActivity() error {
-	sent := e.payload()
-	if err := destructured("userId", "", sent); err != nil {
+	activity, err := e.readActivity()
+	if err != nil {
 		return err
 	}
-	if err := e.claims(mongoose.Member(sent, "userId")); err != nil {
-		return err
-	}
-	activity, present, ok := mongoose.CastString(mongoose.Member(sent, "activity"))
-	if !ok || !present {
-		// An empty activity is none and not wrong, which is why no Validator
-		// takes it.
-		v := mongoose.Validator{Model: activityModel}
-		v.Text("activity", mongoose.Member(sent, "activity"))
-		return v.Err()
-	}
+	e.rt.pace(e.socket, e.rt.sockets.Len())
 	// The first time is for its error, if the user is not online yet: what is
 	// wrong makes nobody so.
 	set := func() error { return e.rt.c.Presence.SetActivity(e.rt.ctx, e.from.actor(), activity) }
@@ -58,6 +52,30 @@ func (e *event) updateActivity() error {
 	}
 	e.succeed(done{OK: true})
 	return nil
+}
+
+// readActivity returns what the user does, "" for nothing.
+func (e *event) readActivity() (string, error) {
+	m := [...]member{{name: "userId"}, {name: "activity"}}
+	if plain(e.Raw(0), m[:]) && m[0].absentOr(e.from.externalID) && m[1].token != nil {
+		return m[1].text(), nil
+	}
+	sent := e.payload()
+	if err := destructured("userId", "", sent); err != nil {
+		return "", err
+	}
+	if err := e.claims(mongoose.Member(sent, "userId")); err != nil {
+		return "", err
+	}
+	activity, present, ok := mongoose.CastString(mongoose.Member(sent, "activity"))
+	if !ok || !present {
+		// An empty activity is none and not wrong, which is why no Validator
+		// takes it.
+		v := mongoose.Validator{Model: activityModel}
+		v.Text("activity", mongoose.Member(sent, "activity"))
+		return "", v.Err()
+	}
+	return activity, nil
 }
 
 // An arrival is a socket whose user has said that he is there.
@@ -150,7 +168,7 @@ func (rt *Realtime) greet(batch []arrival, v presence.View) {
 	for _, a := range batch {
 		switch {
 		case !a.snapshot:
-		case some(v.Private(a.person.id)):
+		case v.SeesMore(a.person.id):
 			rt.sent(rt.sockets.To(a.socket.ID()).Volatile().Emit("activities", pairs(v.For(a.person.id))))
 		default:
 			alike = append(alike, a.socket.ID())
@@ -168,13 +186,6 @@ func pairs(entries iter.Seq[presence.Entry]) [][2]string {
 		list = append(list, [2]string{e.ExternalID, e.Activity})
 	}
 	return list
-}
-
-func some(entries iter.Seq[presence.Entry]) bool {
-	for range entries {
-		return true
-	}
-	return false
 }
 
 // activityUpdated is what others learn of a user's activity.

@@ -119,6 +119,8 @@ func (rt *Realtime) Handler() http.Handler {
 			kit.Preflight(w, r)
 		case bundle.Has(r.URL.Path):
 			files.ServeHTTP(w, r)
+		case rt.intrudes(r):
+			forbid(w)
 		case strings.HasPrefix(r.URL.Path, bundle.Prefix):
 			rt.server.ServeHTTP(w, r)
 		default:
@@ -136,8 +138,10 @@ func (rt *Realtime) Connections() int { return rt.sockets.Len() }
 // Run keeps the sockets going until ctx ends, and then tells them to come back
 // later.
 func (rt *Realtime) Run(ctx context.Context) error {
-	defer rt.stop()
 	ctx, cancel := context.WithCancel(ctx)
+	// The server waits for its handlers, and they must not wait for a database
+	// that does not answer.
+	defer context.AfterFunc(ctx, rt.stop)()
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)

@@ -152,10 +152,10 @@ func TestRevocation(t *testing.T) {
 	actor, err := h.Accounts.AuthenticateToken(ctx, key)
 	check(t, err)
 	check(t, h.Accounts.Logout(ctx, actor))
-	phone.ended()
+	_ = phone.ended()
 	check(t, h.Accounts.SetActive(ctx, account.Operator(), h.people["bob"].ID, false))
-	bob.ended()
-	tab.ended()
+	_ = bob.ended()
+	_ = tab.ended()
 	ann.quiet()
 	browser.quiet()
 
@@ -316,7 +316,7 @@ func TestFlood(t *testing.T) {
 			break
 		}
 	}
-	ann.ended()
+	_ = ann.ended()
 	for len(ann.packets) > 0 {
 		if <-ann.packets == packet("message_error", textFlood) {
 			warned++
