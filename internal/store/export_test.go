@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // What the tests of this package see of its inside.
 const (
@@ -39,6 +42,20 @@ func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
 	return err
 }
 
+// MigrateBefore applies the steps that come before one.
+func (s *Store) MigrateBefore(ctx context.Context, name string) error {
+	steps, err := s.Migrations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range steps[:slices.IndexFunc(steps, func(m Migration) bool { return m.Name == name })] {
+		if _, err := s.apply(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Queries that must read ranges of indexes, with as many arguments as they take.
 var RangeQueries = map[string]struct {
 	Text string
@@ -47,6 +64,8 @@ var RangeQueries = map[string]struct {
 	"conversations":       {conversationsOf, 3},
 	"unread":              {unreadByOther, 1},
 	"conversation before": {conversationBefore, 5},
+	"messages, oldest":    {messagesFromOldest, 5},
+	"messages, newest":    {messagesFromNewest, 5},
 }
 
 // Plan returns the steps in which SQLite would run a query over numbers.

@@ -29,37 +29,6 @@ func (s *Store) MessageByOID(ctx context.Context, id oid.ID) (chat.Message, erro
 	return one(rows, err, scanMessage)
 }
 
-// MessagesOf returns a page of what a user sent or received, oldest first.
-// Each direction is one range of one index; the page is cut from the first
-// rows of both.
-func (s *Store) MessagesOf(ctx context.Context, userID int64, p chat.Page) ([]chat.Message, error) {
-	total, err := s.CountMessagesOf(ctx, userID)
-	if err != nil {
-		return nil, err
-	}
-	w := windowOf(total, p.Limit, p.Offset)
-	w.fromOldest = !w.fromOldest // this list is oldest first
-	order := w.order()
-	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages WHERE id IN (
-			SELECT id FROM (
-				SELECT * FROM (SELECT id, created_at FROM messages WHERE sender_id = $1 ORDER BY `+order+` LIMIT $2) AS sent
-				UNION
-				SELECT * FROM (SELECT id, created_at FROM messages WHERE receiver_id = $1 ORDER BY `+order+` LIMIT $2) AS received
-			) AS both_ways ORDER BY `+order+` LIMIT $3 OFFSET $4)
-		ORDER BY created_at, id`, userID, w.limit+w.offset, w.limit, w.offset)
-	return collect(rows, err, scanMessage)
-}
-
-// CountMessagesOf returns how many messages a user sent or received.
-func (s *Store) CountMessagesOf(ctx context.Context, userID int64) (n int, err error) {
-	err = s.db.queryRow(ctx, `SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM (
-			SELECT messages FROM conversations WHERE low_id = $1
-			UNION ALL
-			SELECT messages FROM conversations WHERE high_id = $1 AND low_id <> $1
-		) AS mine`, []any{userID}, &n)
-	return n, err
-}
-
 // Conversation returns what two users wrote to each other, oldest first.
 func (s *Store) Conversation(ctx context.Context, a, b int64, p chat.Page) ([]chat.Message, error) {
 	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages

@@ -80,7 +80,8 @@ func (s *Store) InsertMessages(ctx context.Context, messages []chat.Message) ([]
 }
 
 // insertMessages stores messages whose parties exist, all or none, and returns
-// the ids. A statement answers its rows in any order, so each comes with what
+// the ids. A party who does not exist is noticed when the conversation is made,
+// which refers to both; the message only refers to the conversation. A statement answers its rows in any order, so each comes with what
 // tells it from the others.
 func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (map[oid.ID]int64, error) {
 	type key struct {

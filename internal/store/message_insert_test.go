@@ -84,7 +84,7 @@ func TestInsertMessagesFails(t *testing.T) {
 func BenchmarkInsertMessages(b *testing.B) {
 	const people, friends, before, most = 500, 10, 20_000, 500
 	for _, engine := range storetest.Engines() {
-		for _, size := range []int{1, 32, 256} {
+		for _, size := range []int{1, 32, 256, 1000} {
 			b.Run(fmt.Sprintf("%s/%d", engine, size), func(b *testing.B) {
 				ctx := context.Background()
 				s := storetest.Open(b, engine)

@@ -224,6 +224,8 @@ func checkCounts(t *testing.T, s *store.Store) {
 		"conversations": `SELECT (SELECT count(*) FROM conversations c WHERE messages <>
 				(SELECT count(*) FROM messages m WHERE m.low_id = c.low_id AND m.high_id = c.high_id))
 			+ abs((SELECT count(*) FROM conversations WHERE messages > 0) - (SELECT count(*) FROM (SELECT DISTINCT low_id, high_id FROM messages) AS p))`,
+		"bounds": `SELECT count(*) FROM conversations c JOIN messages m ON m.low_id = c.low_id AND m.high_id = c.high_id
+			WHERE m.created_at NOT BETWEEN c.first_at AND c.last_at`,
 		"parties": `SELECT count(*) FROM messages WHERE (low_id, high_id) NOT IN ((sender_id, receiver_id), (receiver_id, sender_id)) OR low_id > high_id`,
 	} {
 		if off := must(s.Int(t.Context(), query))(t); off != 0 {
