@@ -82,7 +82,7 @@ func rooms() map[string]rule {
 
 		"transport/kit": {imports: domain, http: true},
 		// mongoose knows words, not HTTP: more than one dialect speaks them.
-		"transport/mongoose": {imports: []string{"oid", "transport/kit"}},
+		"transport/mongoose": {imports: []string{"errs", "oid", "transport/kit"}},
 		"transport/wiretest": {http: true},
 		// world is for tests alone: it puts the real store under a dialect.
 		"transport/wiretest/world": {imports: slices.Concat(domain, []string{"media/local", "store", "store/storetest"})},

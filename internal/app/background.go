@@ -23,7 +23,7 @@ func (a *App) background() []task {
 		{"copy the database's log", a.runCheckpoints},
 		{"notice what other processes change", a.watchRevisions},
 		{"clean up", a.runCleaning},
-		{"give memory back", keepMemory},
+		{"give memory back", a.keepMemory},
 	}
 }
 
@@ -33,9 +33,14 @@ func (a *App) runMarks(ctx context.Context) error {
 	})
 }
 
+// checkpointEvery is how often the database's log is copied.
+const checkpointEvery = time.Second
+
 func (a *App) runCheckpoints(ctx context.Context) error {
-	return a.Store.RunCheckpoints(ctx, func(err error) {
-		a.Log.WarnContext(ctx, "the database's log grows", "error", err)
+	return a.every(ctx, checkpointEvery, func(ctx context.Context) {
+		if err := a.Store.Checkpoint(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "the database's log grows", "error", err)
+		}
 	})
 }
 

@@ -47,22 +47,13 @@ func newMemoryKeeper() *memoryKeeper {
 }
 
 // keepMemory runs until ctx ends. It leaves all to whoever has set GOGC.
-func keepMemory(ctx context.Context) error {
+func (a *App) keepMemory(ctx context.Context) error {
 	if os.Getenv("GOGC") != "" {
 		return nil
 	}
 	k := newMemoryKeeper()
 	k.look()
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-			k.look()
-		}
-	}
+	return a.every(ctx, lookEvery, func(context.Context) { k.look() })
 }
 
 func (k *memoryKeeper) look() {

@@ -1,40 +1,16 @@
 package store
 
-import (
-	"context"
-	"fmt"
-	"time"
-)
+import "context"
 
-// checkpointEvery is how often SQLite's write-ahead log is copied into the
-// database.
-const checkpointEvery = time.Second
-
-// RunCheckpoints copies what was committed from SQLite's write-ahead log into
-// the database now and then, beside the writer, until ctx ends. The writer
-// would do it by itself, but then a commit waits for it, and a page that is
-// written often is copied more often. What fails is reported, and left to the
-// next time or to the writer.
-func (s *Store) RunCheckpoints(ctx context.Context, report func(error)) error {
+// Checkpoint copies what was committed from SQLite's write-ahead log into the
+// database, beside the writer, as far as no reader needs the log. Called now
+// and then, it spares commits from doing that: they would have to wait for it,
+// and a page that is written often would be copied more often. PostgreSQL does
+// that by itself.
+func (s *Store) Checkpoint(ctx context.Context) error {
 	if s.db.engine != sqlite {
 		return nil
 	}
-	tick := time.NewTicker(checkpointEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-		if err := s.checkpoint(ctx); err != nil && ctx.Err() == nil {
-			report(fmt.Errorf("copy the write-ahead log: %w", err))
-		}
-	}
-}
-
-// checkpoint copies what no reader needs in the log. It waits for nobody.
-func (s *Store) checkpoint(ctx context.Context) error {
 	var busy, inLog, copied int64
 	return s.db.queryRow(ctx, `PRAGMA wal_checkpoint(PASSIVE)`, nil, &busy, &inLog, &copied)
 }

@@ -27,9 +27,6 @@ func (s *Store) Statements() int {
 	return n
 }
 
-// Checkpoint is checkpoint.
-func (s *Store) Checkpoint(ctx context.Context) error { return s.checkpoint(ctx) }
-
 // Int returns the number that a query answers.
 func (s *Store) Int(ctx context.Context, query string, args ...any) (n int64, err error) {
 	err = s.db.queryRow(ctx, query, args, &n)

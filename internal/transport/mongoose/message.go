@@ -1,8 +1,11 @@
 package mongoose
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
 // An Error says what is wrong with what a client sent, in the words that the
@@ -15,6 +18,21 @@ func (e *Error) Error() string { return e.Message }
 // model, each "path: message".
 func Invalid(model string, wrong ...string) error {
 	return &Error{model + " validation failed: " + strings.Join(wrong, ", ")}
+}
+
+// Refused returns an *Error for an error of kind Invalid that names fields, each
+// as word has it, and any other error as it is.
+func Refused(model string, err error, word func(errs.Field) (path, message string)) error {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Kind != errs.Invalid || len(e.Fields) == 0 {
+		return err
+	}
+	wrong := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		path, message := word(f)
+		wrong[i] = path + ": " + message
+	}
+	return Invalid(model, wrong...)
 }
 
 // CastMessage is mongoose's message for a value that cannot be cast.

@@ -43,16 +43,10 @@ func cannotDestructure(property, of, what string) error {
 
 // refused words what a service refused about a document of a model.
 func refused(model string, err error) error {
-	var e *errs.Error
-	if !errors.As(err, &e) || e.Kind != errs.Invalid || len(e.Fields) == 0 {
-		return err
-	}
-	wrong := make([]string, len(e.Fields))
-	for i, f := range e.Fields {
-		path := wirePath(f.Name)
-		wrong[i] = path + ": " + fieldMessage(path, f)
-	}
-	return mongoose.Invalid(model, wrong...)
+	return mongoose.Refused(model, err, func(f errs.Field) (path, message string) {
+		path = wirePath(f.Name)
+		return path, fieldMessage(path, f)
+	})
 }
 
 // wirePath returns the name that a field of the domain has in the events.
