@@ -22,7 +22,7 @@ type footprint struct {
 // their sessions, and caches.
 const (
 	spareGoroutines = 50
-	spareMemory     = 96 << 20
+	spareMemory     = 192 << 20
 )
 
 // checkFootprint waits for the server to become small again.
