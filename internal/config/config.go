@@ -135,14 +135,14 @@ func (c *Config) checkDatabase() error {
 
 func (c *Config) checkNumbers() error {
 	var wrong []error
-	atLeast := func(name string, n, least int64) {
-		if n < least {
-			wrong = append(wrong, fmt.Errorf("%s: it must be at least %d", name, least))
+	atLeastOne := func(name string, n int64) {
+		if n < 1 {
+			wrong = append(wrong, fmt.Errorf("%s: it must be at least 1", name))
 		}
 	}
-	atLeast("audio-limit", int64(c.AudioLimit), 1)
-	atLeast("image-limit", int64(c.ImageLimit), 1)
-	atLeast("max-pixels", c.MaxPixels, 1)
+	atLeastOne("audio-limit", int64(c.AudioLimit))
+	atLeastOne("image-limit", int64(c.ImageLimit))
+	atLeastOne("max-pixels", c.MaxPixels)
 	if c.CleanEvery < time.Second {
 		wrong = append(wrong, errors.New("clean-every: it must be at least 1s"))
 	}
@@ -150,7 +150,7 @@ func (c *Config) checkNumbers() error {
 		wrong = append(wrong, errors.New("recovery-window: it must not be negative"))
 	}
 	if c.RecoveryWindow > 0 {
-		atLeast("recovery-memory", int64(c.RecoveryMemory), 1)
+		atLeastOne("recovery-memory", int64(c.RecoveryMemory))
 	}
 	if !c.NodeAPI && !c.DjangoAPI {
 		wrong = append(wrong, errors.New("node-api, django-api: at least one dialect must be served"))
