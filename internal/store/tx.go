@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -48,6 +49,11 @@ func (d *db) tryTx(ctx context.Context, do func(ctx context.Context) error) erro
 	defer began.Rollback() // after a commit it does nothing
 	tx := &transaction{Tx: began, stmts: map[string]*sql.Stmt{}}
 	if err := do(context.WithValue(ctx, txKey{d}, tx)); err != nil {
+		// The end of ctx closes the transaction's statements, and whoever uses
+		// one then may be told that before anything else.
+		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+			err = fmt.Errorf("%w: %w", ended, err)
+		}
 		return err
 	}
 	if err := tx.Commit(); err != nil {
