@@ -17,6 +17,11 @@ const (
 	maxBatchBytes = 4 << 20  // of their contents
 )
 
+// gatherFor is how far apart batches begin at least. Half as many commits cost a
+// busy server much less, and nobody waits for long; who writes after a quiet
+// moment waits for nothing.
+const gatherFor = 2 * time.Millisecond
+
 // clockSlack is how far the clock may go back, as clocks do that are kept right
 // over the network, without being followed: the messages keep their order. One
 // that is set back further was wrong before.
@@ -161,6 +166,7 @@ func (o *outbox) next(now time.Time) time.Time {
 // particular waits for it, so nobody's leaving stops it.
 func (s *Service) drain() {
 	for batch := s.outbox.batch(); len(batch) > 0; batch = s.outbox.batch() {
+		began := time.Now()
 		messages := make([]Message, len(batch))
 		for i, l := range batch {
 			messages[i] = l.Message
@@ -179,6 +185,8 @@ func (s *Service) drain() {
 				l.done(l.Message, nil)
 			}
 		}
+		s.outbox.told()
+		time.Sleep(gatherFor - time.Since(began))
 	}
 }
 
@@ -186,7 +194,6 @@ func (s *Service) drain() {
 func (o *outbox) batch() []letter {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.telling = false
 	n, size := 0, 0
 	for n < min(len(o.waiting), maxBatch) && (n == 0 || size+len(o.waiting[n].Content) <= maxBatchBytes) {
 		size += len(o.waiting[n].Content)
@@ -202,7 +209,14 @@ func (o *outbox) batch() []letter {
 	return batch
 }
 
-// tell begins the telling, which the next batch ends.
+// told ends the telling.
+func (o *outbox) told() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.telling = false
+}
+
+// tell begins the telling, which told ends.
 func (o *outbox) tell() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
