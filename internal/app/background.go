@@ -34,7 +34,7 @@ func (a *App) runMarks(ctx context.Context) error {
 }
 
 // checkpointEvery is how often the database's log is copied.
-const checkpointEvery = time.Second
+const checkpointEvery = 5 * time.Second
 
 func (a *App) runCheckpoints(ctx context.Context) error {
 	return a.every(ctx, checkpointEvery, func(ctx context.Context) {

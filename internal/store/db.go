@@ -71,7 +71,7 @@ func openSQLite(path string, readers int) (*db, error) {
 			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 			"cache_size(-32000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 			// In pages of 4 KiB: only if Checkpoint does not keep up.
-			"wal_autocheckpoint(16000)",
+			"wal_autocheckpoint(40000)",
 		},
 		// A transaction that reads and then writes fails as busy if it did not
 		// take the lock at its start.
