@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/citest"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
 )
 
@@ -31,10 +32,10 @@ const browserTest = "browser.test.mjs"
 func TestOfficialClient(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		missing(t, "Node.js is not installed: the tests with the official client are not run")
+		citest.Missing(t, "Node.js is not installed: the tests with the official client are not run")
 	}
 	if _, err := os.Stat(filepath.Join(clientTests, "node_modules")); err != nil {
-		missing(t, "the official client is not installed: run npm ci in internal/app/"+clientTests)
+		citest.Missing(t, "the official client is not installed: run npm ci in internal/app/"+clientTests)
 	}
 	files, err := filepath.Glob(filepath.Join(clientTests, "*.test.mjs"))
 	if err != nil || len(files) == 0 {
@@ -47,7 +48,7 @@ func TestOfficialClient(t *testing.T) {
 			if name == browserTest {
 				chromium, err := exec.LookPath("chromium")
 				if err != nil {
-					missing(t, "Chromium is not installed: the tests in a browser are not run")
+					citest.Missing(t, "Chromium is not installed: the tests in a browser are not run")
 				}
 				env = append(env, "ANTIPHON_CHROMIUM="+chromium)
 			}
@@ -61,15 +62,6 @@ func TestOfficialClient(t *testing.T) {
 			l.server.stop()
 		})
 	}
-}
-
-// missing skips a test for want of something that CI has.
-func missing(t *testing.T, sentence string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(sentence)
-	}
-	t.Skip(sentence)
 }
 
 // lab is a server behind a network that can be cut, and a page of a foreign

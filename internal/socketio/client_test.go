@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/antiphon-music/antiphon/internal/citest"
 	"github.com/antiphon-music/antiphon/internal/socketio"
 	"github.com/antiphon-music/antiphon/internal/socketio/conformance"
 )
@@ -23,10 +24,10 @@ const clientTests = "testdata/client"
 func TestOfficialClient(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		missing(t, "Node.js is not installed: the tests with the official client are not run")
+		citest.Missing(t, "Node.js is not installed: the tests with the official client are not run")
 	}
 	if _, err := os.Stat(filepath.Join(clientTests, "node_modules")); err != nil {
-		missing(t, "the official client is not installed: run npm ci in internal/socketio/"+clientTests)
+		citest.Missing(t, "the official client is not installed: run npm ci in internal/socketio/"+clientTests)
 	}
 	files, err := filepath.Glob(filepath.Join(clientTests, "*.test.mjs"))
 	if err != nil || len(files) == 0 {
@@ -43,15 +44,6 @@ func TestOfficialClient(t *testing.T) {
 			}
 		})
 	}
-}
-
-// missing skips a test for want of something that CI has.
-func missing(t *testing.T, sentence string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(sentence)
-	}
-	t.Skip(sentence)
 }
 
 // serveClients starts a server with the application of the public client tests

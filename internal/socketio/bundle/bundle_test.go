@@ -13,6 +13,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/antiphon-music/antiphon/internal/citest"
 )
 
 // files are the hashes (SHA-256) of what npm has.
@@ -68,7 +70,7 @@ func TestFiles(t *testing.T) {
 			}
 			npm, err := os.ReadFile(installed + name)
 			if errors.Is(err, fs.ErrNotExist) {
-				t.Skip("the client is not installed: run npm ci in testdata/client to compare with it")
+				citest.Missing(t, "the client is not installed: run npm ci in testdata/client to compare with it")
 			}
 			if err != nil {
 				t.Fatal(err)
