@@ -64,7 +64,7 @@ func (b *bench) measureAPI(ctx context.Context) error {
 	defer limit.stop()
 	peers := []contender{{"limit", limit}}
 	if express, err := b.startExpress(ctx, ours[0].addr); err != nil {
-		b.report.skip("Express: %v", err)
+		b.report.omit("Express: %v", err)
 	} else {
 		defer express.stop()
 		peers = append(peers, contender{"express", express})
@@ -112,7 +112,7 @@ func (b *bench) contestEndpoint(ctx context.Context, e contested, ours, peers []
 func (b *bench) reportMemory(name string, c contender, t target) error {
 	bytes, err := c.memory("VmRSS")
 	if err != nil {
-		b.report.skip("%s: %v", name, err)
+		b.report.omit("%s: %v", name, err)
 		return nil
 	}
 	b.report.add(figure{Name: name, Engine: c.name, Value: mebibytes(bytes), Unit: "MiB", Target: t})

@@ -47,7 +47,7 @@ func newBench(ctx context.Context, o options) (*bench, error) {
 	if path, err := exec.LookPath("wrk"); err == nil {
 		b.wrk = path
 	} else {
-		b.report.skip("wrk is not installed: requests are counted by a client in Go, which takes more of the machine")
+		b.report.omit("wrk is not installed: requests are counted by a client in Go, which takes more of the machine")
 	}
 	if b.antiphon, err = b.build(ctx, "antiphon", "./cmd/antiphon"); err != nil {
 		b.close()

@@ -87,7 +87,7 @@ func (b *bench) measureMemory(ctx context.Context, engine, url string) error {
 		err = p.forgetPeak()
 	}
 	if err != nil {
-		b.report.skip("%s: %v", uploadName, err)
+		b.report.omit("%s: %v", uploadName, err)
 		return nil
 	}
 	begun := time.Now()

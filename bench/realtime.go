@@ -160,7 +160,7 @@ const peerSocketIO = "socket.io"
 func (r *realtime) startSocketIO(ctx context.Context) *process {
 	p, err := r.startNode(ctx, "socketio")
 	if err != nil {
-		r.report.skip("Socket.IO for Node: %v", err)
+		r.report.omit("Socket.IO for Node: %v", err)
 		return nil
 	}
 	return p

@@ -39,7 +39,7 @@ func (r *realtime) measureIdle(ctx context.Context) error {
 	if len(memory[0].values) > 0 {
 		r.addBeside(figure{Name: memoryName, Unit: "KiB", Target: target{AtMost: 0.6}}, contenders, memory)
 	} else {
-		r.report.skip("%s: this system has no /proc", memoryName)
+		r.report.omit("%s: this system has no /proc", memoryName)
 	}
 	r.addBeside(figure{Name: timeName, Unit: "s", Target: target{AtMost: 0.5}}, contenders, took)
 	return nil
@@ -81,7 +81,7 @@ func (r *realtime) measureMost(ctx context.Context) error {
 		return nil
 	}
 	if limit := openFiles(); limit > 0 && r.most < limit && !r.quick && r.most < 50_000 {
-		r.report.skip("realtime with 50,000 clients: a process may have no more than %s files open here", thousands(limit))
+		r.report.omit("realtime with 50,000 clients: a process may have no more than %s files open here", thousands(limit))
 	}
 	r.say("%s", name)
 	p, err := r.serveCrowd(ctx, r.engines[0])

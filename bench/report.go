@@ -75,7 +75,7 @@ type report struct {
 
 func (r *report) add(f figure) { r.Figures = append(r.Figures, f.judged()) }
 
-func (r *report) skip(format string, args ...any) {
+func (r *report) omit(format string, args ...any) {
 	r.Skipped = append(r.Skipped, fmt.Sprintf(format, args...))
 }
 

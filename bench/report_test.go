@@ -33,7 +33,7 @@ func TestJudged(t *testing.T) {
 func TestPrint(t *testing.T) {
 	var r report
 	r.add(figure{Name: "a", Value: 12.34, Unit: "req/s", Peer: "p", PeerValue: 1234, Ratio: 0.011, Target: target{AtLeast: 1}})
-	r.skip("b: %s is missing", "c")
+	r.omit("b: %s is missing", "c")
 	var out strings.Builder
 	if err := r.print(&out); err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ func (b *bench) measureScale(ctx context.Context) error {
 		return nil
 	}
 	if !b.large {
-		b.report.skip("scale: not without -large")
+		b.report.omit("scale: not without -large")
 		return nil
 	}
 	pairs, err := b.seedPairs(ctx)

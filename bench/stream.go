@@ -85,7 +85,7 @@ func (b *bench) measureStreams(ctx context.Context) error {
 	defer antiphon.stop()
 	nginx, err := b.startNginx(ctx, www)
 	if err != nil {
-		b.report.skip("nginx: %v", err)
+		b.report.omit("nginx: %v", err)
 		return nil
 	}
 	defer nginx.stop()

@@ -12,7 +12,7 @@ const (
 // walkGIF follows the blocks of a GIF file to its trailer. Source: GIF89a
 // Specification, appendix B.
 func walkGIF(s *scanner, o *outline) error {
-	if err := s.skip(6); err != nil {
+	if err := s.advance(6); err != nil {
 		return err
 	}
 	screen, err := s.next(7)
@@ -24,7 +24,7 @@ func walkGIF(s *scanner, o *outline) error {
 	if err := s.dimensions(o, uint32(width), uint32(height)); err != nil {
 		return err
 	}
-	if err := s.skip(gifColours(flags)); err != nil {
+	if err := s.advance(gifColours(flags)); err != nil {
 		return err
 	}
 	for seenImage := false; ; {
@@ -34,7 +34,7 @@ func walkGIF(s *scanner, o *outline) error {
 		}
 		switch kind[0] {
 		case gifExtension:
-			err = s.skip(1)
+			err = s.advance(1)
 		case gifImage:
 			seenImage = true
 			err = gifFrame(s)
@@ -67,7 +67,7 @@ func gifFrame(s *scanner) error {
 	if err := s.measure(uint32(width), uint32(height)); err != nil {
 		return err
 	}
-	if err := s.skip(gifColours(flags)); err != nil {
+	if err := s.advance(gifColours(flags)); err != nil {
 		return err
 	}
 	codeSize, err := s.next(1)
@@ -96,7 +96,7 @@ func gifSubBlocks(s *scanner) error {
 		if err != nil || length[0] == 0 {
 			return err
 		}
-		if err := s.skip(int64(length[0])); err != nil {
+		if err := s.advance(int64(length[0])); err != nil {
 			return err
 		}
 	}

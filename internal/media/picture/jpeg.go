@@ -28,7 +28,7 @@ const maxScans = 256
 // images and more than 8 bits a sample, which browsers do not show either, are
 // refused.
 func walkJPEG(s *scanner, o *outline) error {
-	if err := s.skip(2); err != nil {
+	if err := s.advance(2); err != nil {
 		return err
 	}
 	for scans := 0; ; {
@@ -70,7 +70,7 @@ func walkJPEG(s *scanner, o *outline) error {
 		if err != nil {
 			return err
 		}
-		if err := s.skip(end - s.offset); err != nil {
+		if err := s.advance(end - s.offset); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,7 @@ import (
 // walkPNG follows the chunks of a PNG file to its IEND, and checks their CRCs.
 // Source: PNG Specification, Third Edition, sections 5 and 11.
 func walkPNG(s *scanner, o *outline) error {
-	if err := s.skip(8); err != nil {
+	if err := s.advance(8); err != nil {
 		return err
 	}
 	var seenPalette, seenData, needsPalette bool

@@ -42,8 +42,8 @@ func (s *scanner) next(n int) ([]byte, error) {
 	return s.scratch[:n], err
 }
 
-// skip leaves out n bytes.
-func (s *scanner) skip(n int64) error { return s.chunks(n, nil) }
+// advance leaves out n bytes.
+func (s *scanner) advance(n int64) error { return s.chunks(n, nil) }
 
 // chunks consumes n bytes and gives them to each, if that is not nil, as they
 // come out of the buffer.

@@ -87,7 +87,7 @@ func webpChunk(s *scanner, o *outline, end int64, first bool) (isImage bool, err
 	}
 	// A chunk of odd length is padded; some writers forget that of the last one.
 	padding := min(length&1, end-next)
-	return isImage, s.skip(next + padding - s.offset)
+	return isImage, s.advance(next + padding - s.offset)
 }
 
 // webpExtended reads the canvas size of a VP8X chunk.
