@@ -114,12 +114,12 @@ type entryJSON struct {
 	ClerkID  string  `json:"clerk_id"`
 	FullName string  `json:"full_name"`
 	ImageURL *string `json:"image_url"`
-	Activity string  `json:"activity" doc:"Idle for none, or if one may not see it"`
-	Since    string  `json:"since" doc:"when the activity began"`
+	Activity string  `json:"activity" doc:"Idle for none, or if one may not see it" example:"Playing Gnossienne No. 1 by Erik Satie"`
+	Since    string  `json:"since" doc:"when the activity began" example:"2026-11-22T14:08:32.515170Z"`
 }
 
 type settingsJSON struct {
-	ActivityVisibleTo string `json:"activity_visible_to" doc:"everyone, acquaintances (who have exchanged messages with one), or nobody"`
+	ActivityVisibleTo string `json:"activity_visible_to" doc:"everyone, acquaintances (who have exchanged messages with one), or nobody" example:"acquaintances"`
 }
 
 type conversationJSON struct {
@@ -224,7 +224,7 @@ type messageChanges struct {
 }
 
 type activityForm struct {
-	Activity string `json:"activity" doc:"at most 200 characters; empty for none"`
+	Activity string `json:"activity" doc:"at most 200 characters; empty for none" example:"Playing Gnossienne No. 1 by Erik Satie"`
 }
 
 type readForm struct {
