@@ -23,6 +23,7 @@ import (
 type userCommand struct {
 	Create      userCreate      `cmd:"" help:"Create an account; its e-mail counts as verified."`
 	List        userList        `cmd:"" help:"List the accounts."`
+	SetRole     userSetRole     `cmd:"" help:"Say how much an account may do."`
 	SetAdmin    userSetAdmin    `cmd:"" help:"Give an account the admin right, or take it."`
 	SetPassword userSetPassword `cmd:"" help:"Set an account's password and end its sessions."`
 	Deactivate  userDeactivate  `cmd:"" help:"Shut an account out, or let it in again."`
@@ -56,7 +57,8 @@ const maxLine = 64 << 10
 type userCreate struct {
 	Email    string `arg:"" help:"E-mail address."`
 	FullName string `arg:"" help:"Full name."`
-	Admin    bool   `env:"-" help:"Make it an admin."`
+	Role     role   `env:"-" default:"member" help:"What it may do: member, viewer (sees the admin panel), editor (also changes the catalogue) or admin."`
+	Admin    bool   `env:"-" help:"Make it an admin: the same as --role=admin."`
 }
 
 // Run creates the account.
@@ -66,8 +68,11 @@ func (u userCreate) Run(ctx context.Context, c *config.Config) error {
 		if err != nil {
 			return err
 		}
+		if u.Admin {
+			u.Role = role(account.Administrator)
+		}
 		made, err := a.Accounts.Create(ctx, account.Operator(), account.NewUser{
-			Email: u.Email, FullName: u.FullName, Password: p, Verified: true, Admin: u.Admin,
+			Email: u.Email, FullName: u.FullName, Password: p, Verified: true, Role: account.Role(u.Role),
 		})
 		if err != nil {
 			return explain(err)
@@ -120,10 +125,36 @@ func rights(u account.User) string {
 	switch {
 	case !u.Active:
 		return "deactivated"
-	case u.Admin:
-		return "admin"
+	case u.Role() == account.Member:
+		return "user"
 	}
-	return "user"
+	return u.Role().String()
+}
+
+// role is a role as it is typed in.
+type role account.Role
+
+// UnmarshalText reads it.
+func (r *role) UnmarshalText(text []byte) error {
+	parsed, ok := account.ParseRole(string(text))
+	if !ok {
+		return fmt.Errorf("there is no role %q: it is member, viewer, editor or admin", text)
+	}
+	*r = role(parsed)
+	return nil
+}
+
+type userSetRole struct {
+	Email string `arg:"" help:"E-mail address."`
+	Role  role   `arg:"" help:"member, viewer, editor or admin."`
+}
+
+// Run gives the account the role.
+func (u userSetRole) Run(ctx context.Context, c *config.Config) error {
+	return forUser(ctx, c, u.Email, func(a *app.App, who account.User) error {
+		_, err := a.Accounts.UpdateUser(ctx, account.Operator(), who.ID, account.UserChange{Role: (*account.Role)(&u.Role)})
+		return err
+	})
 }
 
 type userSetAdmin struct {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/cases"
 
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/oid"
@@ -33,6 +34,7 @@ type User struct {
 	Image      string // a name under /media/, an absolute URL, or "" for none
 	Active     bool
 	Admin      bool
+	Staff      Role     // Viewer or Editor; Member for everybody else, admins too
 	Audience   Audience // who sees his activity
 	Joined     time.Time
 	Updated    time.Time
@@ -75,7 +77,7 @@ func Operator() Actor {
 // Known reports whether anybody knows who the actor is.
 func (a Actor) Known() bool { return a.Via != ViaNothing }
 
-// Admin reports whether the actor may change the catalogue and see everything.
+// Admin reports whether the actor may do everything.
 func (a Actor) Admin() bool { return a.Known() && a.User.Admin }
 
 // RequireKnown returns an Unauthenticated error for an anonymous actor.
@@ -89,13 +91,7 @@ func (a Actor) RequireKnown() error {
 // RequireAdmin returns an Unauthenticated or Forbidden error for an actor who
 // is not an admin.
 func (a Actor) RequireAdmin() error {
-	if err := a.RequireKnown(); err != nil {
-		return err
-	}
-	if !a.Admin() {
-		return &errs.Error{Kind: errs.Forbidden}
-	}
-	return nil
+	return a.Require(Administrator)
 }
 
 // UserFilter selects users.
@@ -109,7 +105,11 @@ type UserFilter struct {
 // Internal error besides those it lists.
 type Store interface {
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
-	LockAccounts(ctx context.Context) error // the transaction in ctx is the only one to change accounts until it ends
+	// LockAccounts makes the transaction in ctx the only one to change accounts
+	// until it ends. LockCatalog comes before it where users are deleted: the
+	// statistics of the catalogue count them.
+	LockAccounts(ctx context.Context) error
+	LockCatalog(ctx context.Context) error
 
 	UserByID(ctx context.Context, id int64) (User, error)                      // NotFound
 	UserByExternalID(ctx context.Context, externalID string) (User, error)     // NotFound
@@ -117,23 +117,29 @@ type Store interface {
 	UsersByID(ctx context.Context, ids []int64) (map[int64]User, error)        // absent ones are left out
 	Users(ctx context.Context, f UserFilter) ([]User, error)                   // in the filter's order
 	EachUser(ctx context.Context, f UserFilter, do func(User) error) error     // in order of creation, in batches
+	FindPeople(ctx context.Context, q PeopleQuery) ([]User, int, error)        // by name, and how many in all
 	CountUsers(ctx context.Context) (int, error)                               // all of them
 	InsertUser(ctx context.Context, u User, passwordHash string) (User, error) // Conflict on e-mail
 	UpdateUser(ctx context.Context, u User) error                              // NotFound; Conflict on e-mail
+	DeleteUser(ctx context.Context, id int64) error                            // NotFound; all that is his goes with him
+	OtherAdmin(ctx context.Context, except int64) (bool, error)                // whether an active user is an admin besides one
 	PasswordHash(ctx context.Context, userID int64) (string, error)            // NotFound
 	SetPasswordHash(ctx context.Context, userID int64, hash string) error      // NotFound
 	SetLastLogin(ctx context.Context, userID int64, at time.Time) error
 
 	InsertToken(ctx context.Context, t Token, hash string) (Token, error)
 	TokenByHash(ctx context.Context, hash string) (Token, User, error) // NotFound
+	TokenByID(ctx context.Context, id int64) (Token, error)            // NotFound
 	TokensOf(ctx context.Context, userID int64) ([]Token, error)       // newest first
 	DeleteToken(ctx context.Context, userID, id int64) error           // NotFound
 	TouchTokens(ctx context.Context, ids []int64, at time.Time) error
 	LiveTokens(ctx context.Context, ids []int64) (map[int64]bool, error) // which of them are tokens of active users
 
 	InsertSession(ctx context.Context, s Session, hash string) (Session, error)
-	SessionByHash(ctx context.Context, hash string) (Session, User, error) // NotFound
-	DeleteSession(ctx context.Context, userID, id int64) error             // NotFound
+	SessionByHash(ctx context.Context, hash string) (Session, User, error)          // NotFound
+	SessionByID(ctx context.Context, id int64) (Session, error)                     // NotFound
+	SessionsOf(ctx context.Context, userID int64, now time.Time) ([]Session, error) // not expired by now, newest first
+	DeleteSession(ctx context.Context, userID, id int64) error                      // NotFound
 	DeleteSessionsOf(ctx context.Context, userID, except int64) error
 	DeleteExpiredSessions(ctx context.Context, now time.Time) (int, error)
 	LiveSessions(ctx context.Context, ids []int64, now time.Time) (map[int64]bool, error) // likewise, not expired by now
@@ -146,19 +152,21 @@ type Store interface {
 type Config struct {
 	Store      Store
 	Files      *file.Service
+	Audit      *audit.Log
 	IDs        *oid.Source
 	Now        func() time.Time
 	Log        *slog.Logger
 	AdminEmail string // whoever has proved to own this address is an admin; "" for nobody
 	Hasher     *Hasher
 	Throttle   *Throttle
-	Joined     func() // called when somebody has got an account; nil for nobody
+	Joined     func() // called when somebody has got an account or lost it; nil for nobody
 }
 
 // Service holds the rules about users. It is safe for concurrent use.
 type Service struct {
 	store      Store
 	files      *file.Service
+	audit      *audit.Log
 	ids        *oid.Source
 	now        func() time.Time
 	log        *slog.Logger
@@ -179,7 +187,7 @@ func NewService(c Config) (*Service, error) {
 		return nil, err
 	}
 	return &Service{
-		store: c.Store, files: c.Files, ids: c.IDs, now: c.Now, log: c.Log,
+		store: c.Store, files: c.Files, audit: c.Audit, ids: c.IDs, now: c.Now, log: c.Log,
 		adminEmail: FoldEmail(c.AdminEmail), hasher: c.Hasher, throttle: c.Throttle, joined: c.Joined,
 		common: common, actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
 	}, nil

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func newHouse(t *testing.T) house {
 func newService(t *testing.T, w *world.World) *account.Service {
 	t.Helper()
 	return must(account.NewService(account.Config{
-		Store: w.Store, Files: w.Files, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
+		Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
 		AdminEmail: boss, Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
 	}))(t)
 }
@@ -48,6 +49,21 @@ func (h house) enter(t *testing.T, u account.User) (account.Actor, string) {
 	t.Helper()
 	key := must(h.IssueToken(t.Context(), u.ID, "test"))(t)
 	return must(h.AuthenticateToken(t.Context(), key))(t), key
+}
+
+// wantLog checks the latest entry of the log about an object: "who changed what:
+// field from > to, …", or "" for none.
+func (h house) wantLog(t *testing.T, model string, id int64, want string) {
+	t.Helper()
+	got := ""
+	for _, e := range must(h.Audit.Of(t.Context(), model, strconv.FormatInt(id, 10), 1))(t) {
+		var changes []string
+		for _, c := range e.Changes {
+			changes = append(changes, c.Field+" "+c.From+" > "+c.To)
+		}
+		got = e.Actor + " " + string(e.Action) + " " + e.Object + ": " + strings.Join(changes, ", ")
+	}
+	equal(t, "latest entry", got, want)
 }
 
 // pass moves the clock on.

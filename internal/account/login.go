@@ -31,21 +31,25 @@ func (s *Service) Login(ctx context.Context, in Login) (User, string, error) {
 	return u, key, nil
 }
 
+// SignIn is Login for a browser: it opens a session in place of a token and
+// returns it with its key. Errors as Login.
+func (s *Service) SignIn(ctx context.Context, in Login) (User, Session, string, error) {
+	u, err := s.verify(ctx, in)
+	if err != nil {
+		return User{}, Session{}, "", err
+	}
+	session, key, err := s.OpenSession(ctx, u.ID, in.Label)
+	if err != nil {
+		return User{}, Session{}, "", err
+	}
+	return u, session, key, nil
+}
+
 func (s *Service) verify(ctx context.Context, in Login) (User, error) {
 	if utf8.RuneCountInString(in.Email) > MaxEmail { // nobody's, and not worth remembering
 		return User{}, &errs.Error{Kind: errs.Unauthenticated}
 	}
-	folded := FoldEmail(in.Email)
-	if wait := s.throttle.try(in.Addr, folded); wait > 0 {
-		return User{}, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
-	}
-	u, err := s.match(ctx, folded, in.Password)
-	switch {
-	case err == nil:
-		s.throttle.succeed(in.Addr, folded)
-	case !errs.Is(err, errs.Unauthenticated):
-		s.throttle.takeBack(in.Addr, folded)
-	}
+	u, err := s.guess(ctx, in.Addr, FoldEmail(in.Email), in.Password)
 	if err != nil {
 		return User{}, err
 	}
@@ -54,6 +58,22 @@ func (s *Service) verify(ctx context.Context, in Login) (User, error) {
 		return User{}, err
 	}
 	return s.withRights(u), nil
+}
+
+// guess is match for as long as not too many have failed. Errors:
+// Unauthenticated, RateLimited.
+func (s *Service) guess(ctx context.Context, addr, folded, password string) (User, error) {
+	if wait := s.throttle.try(addr, folded); wait > 0 {
+		return User{}, &errs.Error{Kind: errs.RateLimited, RetryAfter: wait}
+	}
+	u, err := s.match(ctx, folded, password)
+	switch {
+	case err == nil:
+		s.throttle.succeed(addr, folded)
+	case !errs.Is(err, errs.Unauthenticated):
+		s.throttle.takeBack(addr, folded)
+	}
+	return u, err
 }
 
 // match returns the active user with the address and the password. Errors:

@@ -58,6 +58,30 @@ func TestLogin(t *testing.T) {
 	wantKind(t, err, errs.Invalid)
 }
 
+func TestSignIn(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	u := h.join(t, "alice@example.com")
+	got, session, key, err := h.SignIn(ctx, account.Login{Email: "ALICE@example.com", Password: world.Password, Label: "Firefox"})
+	check(t, err)
+	u.LastLogin = got.LastLogin
+	equal(t, "user", got, u)
+	equal(t, "label", session.Label, "Firefox")
+	actor := must(h.AuthenticateSession(ctx, key))(t)
+	equal(t, "actor", actor, account.Actor{User: u, Via: account.ViaSession, CredentialID: session.ID})
+
+	// Both ways to sign in share their tries.
+	wrong := account.Login{Email: u.Email, Password: "wrong", Addr: "x"}
+	for range 15 {
+		_, _, err = h.Login(ctx, wrong)
+		wantKind(t, err, errs.Unauthenticated)
+		_, _, _, err = h.SignIn(ctx, wrong)
+		wantKind(t, err, errs.Unauthenticated)
+	}
+	_, _, _, err = h.SignIn(ctx, account.Login{Email: u.Email, Password: world.Password})
+	wantKind(t, err, errs.RateLimited)
+}
+
 func TestThrottle(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()

@@ -38,23 +38,18 @@ func (s *Service) UpdateProfile(ctx context.Context, actor Actor, in Profile) (U
 	if err := errs.InvalidFields(wrong...); err != nil {
 		return User{}, err
 	}
-	var picture file.Accepted
-	if in.Image != nil {
-		var err error
-		if picture, err = s.files.AcceptImage(ctx, *in.Image); err != nil {
-			return User{}, err
-		}
+	picture, err := s.acceptPicture(ctx, in.Image)
+	if err != nil {
+		return User{}, err
 	}
 	var u User
-	err := s.change(ctx, func(ctx context.Context) error {
+	err = s.change(ctx, func(ctx context.Context) error {
 		var err error
 		if u, err = s.store.UserByID(ctx, actor.User.ID); err != nil {
 			return err
 		}
-		before := u.Image
-		if in.Email != nil && *in.Email != u.Email {
-			u.Verified = u.Verified && FoldEmail(*in.Email) == FoldEmail(u.Email)
-			u.Email = *in.Email
+		if in.Email != nil {
+			u.setEmail(*in.Email)
 		}
 		if in.FullName != nil {
 			u.FullName = *in.FullName
@@ -62,18 +57,8 @@ func (s *Service) UpdateProfile(ctx context.Context, actor Actor, in Profile) (U
 		if in.Audience != nil {
 			u.Audience = *in.Audience
 		}
-		if in.ClearImage {
-			u.Image = ""
-		}
-		if in.Image != nil {
-			if u.Image, err = s.files.Name(ctx, picture, file.UserImages); err != nil {
-				return err
-			}
-		}
-		if u.Image != before {
-			if err := s.files.Release(ctx, before); err != nil {
-				return err
-			}
+		if err := s.setPicture(ctx, &u, picture, in.ClearImage); err != nil {
+			return err
 		}
 		u.Updated = s.now()
 		return s.store.UpdateUser(ctx, u)
@@ -82,6 +67,40 @@ func (s *Service) UpdateProfile(ctx context.Context, actor Actor, in Profile) (U
 		return User{}, err
 	}
 	return s.withRights(u), nil
+}
+
+// setEmail gives the user another address, which is not verified unless it
+// differs in nothing but how it is written.
+func (u *User) setEmail(email string) {
+	u.Verified = u.Verified && FoldEmail(email) == FoldEmail(u.Email)
+	u.Email = email
+}
+
+// acceptPicture accepts an upload, if there is one.
+func (s *Service) acceptPicture(ctx context.Context, up *file.Upload) (*file.Accepted, error) {
+	if up == nil {
+		return nil, nil
+	}
+	picture, err := s.files.AcceptImage(ctx, *up)
+	return &picture, err
+}
+
+// setPicture gives the user a new picture, if there is one, or else takes his
+// away, if it is to go, and lets go of the file of the former.
+func (s *Service) setPicture(ctx context.Context, u *User, picture *file.Accepted, remove bool) error {
+	if picture == nil && !remove {
+		return nil
+	}
+	if err := s.files.Release(ctx, u.Image); err != nil {
+		return err
+	}
+	u.Image = ""
+	if picture == nil {
+		return nil
+	}
+	var err error
+	u.Image, err = s.files.Name(ctx, *picture, file.UserImages)
+	return err
 }
 
 // ChangePassword sets the actor's own password and ends his other sessions;
@@ -94,11 +113,38 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, password stri
 	if err := errs.InvalidFields(s.CheckPassword(password, actor.User.Email)...); err != nil {
 		return err
 	}
-	keep := int64(0)
-	if actor.Via == ViaSession {
-		keep = actor.CredentialID
+	return s.setPassword(ctx, actor.User.ID, password, actor.session())
+}
+
+// ChangeOwnPassword is ChangePassword for an actor who has to know his current
+// one, so that a browser that was left alone gives nobody the account. A wrong
+// one counts as a try to sign in that failed. Errors: Unauthenticated; Invalid
+// with the field current or password; RateLimited.
+func (s *Service) ChangeOwnPassword(ctx context.Context, actor Actor, current, password string) error {
+	if err := actor.RequireKnown(); err != nil {
+		return err
 	}
-	return s.setPassword(ctx, actor.User.ID, password, keep)
+	u, err := s.store.UserByID(ctx, actor.User.ID)
+	if err != nil {
+		return err
+	}
+	// He is known: whoever else shares his address is not to wait for him.
+	_, err = s.guess(ctx, u.ExternalID, FoldEmail(u.Email), current)
+	if errs.Is(err, errs.Unauthenticated) {
+		return errs.InvalidFields(errs.Field{Name: "current", Code: errs.Wrong})
+	}
+	if err != nil {
+		return err
+	}
+	return s.ChangePassword(ctx, actor, password)
+}
+
+// session returns the session by which the actor came, or 0.
+func (a Actor) session() int64 {
+	if a.Via == ViaSession {
+		return a.CredentialID
+	}
+	return 0
 }
 
 func (s *Service) setPassword(ctx context.Context, userID int64, password string, keepSession int64) error {
@@ -107,9 +153,15 @@ func (s *Service) setPassword(ctx context.Context, userID int64, password string
 		return err
 	}
 	return s.change(ctx, func(ctx context.Context) error {
-		if err := s.store.SetPasswordHash(ctx, userID, hash); err != nil {
-			return err
-		}
-		return s.store.DeleteSessionsOf(ctx, userID, keepSession)
+		return s.setPasswordHash(ctx, userID, hash, keepSession)
 	})
+}
+
+// setPasswordHash stores a password in its hashed form and ends the user's
+// sessions but for one.
+func (s *Service) setPasswordHash(ctx context.Context, userID int64, hash string, keepSession int64) error {
+	if err := s.store.SetPasswordHash(ctx, userID, hash); err != nil {
+		return err
+	}
+	return s.store.DeleteSessionsOf(ctx, userID, keepSession)
 }

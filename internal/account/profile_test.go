@@ -147,3 +147,29 @@ func TestChangePassword(t *testing.T) {
 	_, err = h.AuthenticateSession(ctx, here)
 	wantKind(t, err, errs.Unauthenticated)
 }
+
+func TestChangeOwnPassword(t *testing.T) {
+	const fresh = "An0ther-Passw0rd"
+	h := newHouse(t)
+	ctx := t.Context()
+	u := h.join(t, "alice@example.com")
+	_, key := must2(h.OpenSession(ctx, u.ID, "here"))(t)
+	alice := must(h.AuthenticateSession(ctx, key))(t)
+
+	wantKind(t, h.ChangeOwnPassword(ctx, account.Actor{}, world.Password, fresh), errs.Unauthenticated)
+	wantKind(t, h.ChangeOwnPassword(ctx, account.Operator(), world.Password, fresh), errs.NotFound)
+	wantFaults(t, h.ChangeOwnPassword(ctx, alice, "", fresh), errs.Invalid, "current wrong")
+	wantFaults(t, h.ChangeOwnPassword(ctx, alice, "wrong", "123"), errs.Invalid, "current wrong")
+	wantFaults(t, h.ChangeOwnPassword(ctx, alice, world.Password, "Alice-77"), errs.Invalid, "password similar")
+	check(t, h.ChangeOwnPassword(ctx, alice, world.Password, fresh))
+	must(h.AuthenticateSession(ctx, key))(t)
+	must2(h.Login(ctx, account.Login{Email: u.Email, Password: fresh}))(t)
+
+	// Guessing gets nobody further here than where one signs in.
+	for range 30 {
+		wantFaults(t, h.ChangeOwnPassword(ctx, alice, world.Password, fresh), errs.Invalid, "current wrong")
+	}
+	wantKind(t, h.ChangeOwnPassword(ctx, alice, fresh, fresh), errs.RateLimited)
+	_, _, err := h.Login(ctx, account.Login{Email: u.Email, Password: fresh})
+	wantKind(t, err, errs.RateLimited)
+}

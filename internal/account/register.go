@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
@@ -22,31 +23,35 @@ type NewUser struct {
 	FullName string
 	Image    string // an absolute URL or ""
 	Password string
-	Verified bool // by the operator's word only
-	Admin    bool // by the operator's word only
+	Verified bool // by an admin's word only
+	Role     Role // by an admin's word only
 }
 
 // Register makes an account for whoever asks. Errors: Invalid with the fields
 // email, full_name, password; Conflict with the field email.
 func (s *Service) Register(ctx context.Context, in NewUser) (User, error) {
-	in.Verified, in.Admin = false, false
-	return s.create(ctx, in)
+	in.Verified, in.Role = false, Member
+	return s.create(ctx, in, func(context.Context, User) error { return nil })
 }
 
-// Create makes an account on an admin's word, who may also make it an admin's
-// and vouch for its address. Errors: those of Register, Unauthenticated,
-// Forbidden.
+// Create makes an account on an admin's word, who may also give it a role and
+// vouch for its address. Errors: those of Register, Unauthenticated, Forbidden;
+// Invalid with the field role.
 func (s *Service) Create(ctx context.Context, actor Actor, in NewUser) (User, error) {
 	if err := actor.RequireAdmin(); err != nil {
 		return User{}, err
 	}
-	return s.create(ctx, in)
+	return s.create(ctx, in, func(ctx context.Context, u User) error {
+		return s.audit.Record(ctx, actor.Entry(audit.Users, u.ID, u.Email, nil, u.values()))
+	})
 }
 
-func (s *Service) create(ctx context.Context, in NewUser) (User, error) {
+// create makes an account, and calls made in the same transaction.
+func (s *Service) create(ctx context.Context, in NewUser, made func(context.Context, User) error) (User, error) {
 	in.Email = strings.TrimSpace(in.Email)
 	wrong := append(checkEmail(in.Email), checkFullName(in.FullName)...)
 	wrong = append(wrong, s.CheckPassword(in.Password, in.Email)...)
+	wrong = append(wrong, checkRole(in.Role)...)
 	if err := errs.InvalidFields(wrong...); err != nil {
 		return User{}, err
 	}
@@ -55,16 +60,33 @@ func (s *Service) create(ctx context.Context, in NewUser) (User, error) {
 		return User{}, err
 	}
 	now := s.now()
-	u, err := s.store.InsertUser(ctx, User{
+	u := User{
 		OID: s.ids.New(), ExternalID: "user_" + randomString(externalChars, externalAlphabet),
 		Email: in.Email, Verified: in.Verified, FullName: in.FullName, Image: in.Image,
-		Active: true, Admin: in.Admin, Joined: now, Updated: now,
-	}, hash)
+		Active: true, Joined: now, Updated: now,
+	}
+	u.setRole(in.Role)
+	err = s.store.InTx(ctx, func(ctx context.Context) error {
+		stored, err := s.store.InsertUser(ctx, u, hash)
+		if err != nil {
+			return err
+		}
+		u.ID = stored.ID
+		return made(ctx, u)
+	})
+	s.counted()
+	if err != nil {
+		return User{}, err
+	}
+	return s.withRights(u), nil
+}
+
+// counted follows a change of how many users there are.
+func (s *Service) counted() {
 	s.Forget()
 	if s.joined != nil {
 		s.joined()
 	}
-	return s.withRights(u), err
 }
 
 // ValidEmail reports whether the text is one plain address with a dot in its

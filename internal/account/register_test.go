@@ -81,7 +81,7 @@ func TestRegister(t *testing.T) {
 	equal(t, "empty", must(h.Empty(ctx))(t), true)
 	u := must(h.Register(ctx, account.NewUser{
 		Email: " Alice@Example.com ", FullName: "Alice", Image: "https://example.com/a.png", Password: world.Password,
-		Verified: true, Admin: true, // which nobody gives himself
+		Verified: true, Role: account.Administrator, // which nobody gives himself
 	}))(t)
 	equal(t, "empty", must(h.Empty(ctx))(t), false)
 	if !regexp.MustCompile(`^user_[0-9A-Za-z]{27}$`).MatchString(u.ExternalID) || len(u.OID) != 24 {
@@ -119,7 +119,7 @@ func TestCreate(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
 	somebody, _ := h.enter(t, h.join(t, "somebody@example.com"))
-	in := account.NewUser{Email: "new@example.com", FullName: "New", Password: world.Password, Verified: true, Admin: true}
+	in := account.NewUser{Email: "new@example.com", FullName: "New", Password: world.Password, Verified: true, Role: account.Administrator}
 	_, err := h.Create(ctx, account.Actor{}, in)
 	wantKind(t, err, errs.Unauthenticated)
 	_, err = h.Create(ctx, somebody, in)
@@ -129,6 +129,6 @@ func TestCreate(t *testing.T) {
 		t.Errorf("the operator's word counts for nothing: %+v", u)
 	}
 	admin, _ := h.enter(t, u)
-	in.Email, in.Admin = "another@example.com", false
+	in.Email, in.Role = "another@example.com", account.Member
 	check(t, second(h.Create(ctx, admin, in)))
 }

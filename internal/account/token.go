@@ -19,6 +19,7 @@ type Token struct {
 	Label    string // what signed in, as it called itself: at most 200 characters
 	Created  time.Time
 	LastUsed time.Time // to the minute; zero if never
+	Current  bool      // in a list of the actor's own: he came by it
 }
 
 // Session is a browser that signed in; its key is known to the browser alone.
@@ -28,6 +29,7 @@ type Session struct {
 	Label   string
 	Created time.Time
 	Expires time.Time
+	Current bool // in a list of the actor's own: he came by it
 }
 
 // SessionAge is how long a session lasts from when it was opened.
@@ -62,25 +64,6 @@ func (s *Service) OpenSession(ctx context.Context, userID int64, label string) (
 		UserID: userID, Label: labelOf(label), Created: now, Expires: now.Add(SessionAge),
 	}, hashKey(key))
 	return sess, key, err
-}
-
-// Tokens returns the actor's own tokens, newest first.
-func (s *Service) Tokens(ctx context.Context, actor Actor) ([]Token, error) {
-	if err := actor.RequireKnown(); err != nil {
-		return nil, err
-	}
-	return s.store.TokensOf(ctx, actor.User.ID)
-}
-
-// RevokeToken ends one of the actor's own tokens. NotFound if he has no such
-// token.
-func (s *Service) RevokeToken(ctx context.Context, actor Actor, id int64) error {
-	if err := actor.RequireKnown(); err != nil {
-		return err
-	}
-	err := s.store.DeleteToken(ctx, actor.User.ID, id)
-	s.Forget()
-	return err
 }
 
 // Logout ends the token or session by which the actor came. An anonymous

@@ -1,10 +1,6 @@
 package account
 
-import (
-	"context"
-
-	"github.com/antiphon-music/antiphon/internal/errs"
-)
+import "context"
 
 // Users returns a page of the users that the filter selects and how many it
 // selects in all. E-mail addresses are filled in only for the caller, for
@@ -138,52 +134,6 @@ func (s *Service) UserByEmail(ctx context.Context, actor Actor, email string) (U
 	}
 	u, err := s.store.UserByEmail(ctx, FoldEmail(email))
 	return s.withRights(u), err
-}
-
-// SetAdmin gives or takes the admin right. Errors: Unauthenticated,
-// Forbidden, NotFound.
-func (s *Service) SetAdmin(ctx context.Context, actor Actor, id int64, admin bool) error {
-	return s.edit(ctx, actor, id, func(u *User) {
-		u.Admin = admin
-		// Who is made an admin by somebody entitled to it is who he says.
-		u.Verified = u.Verified || admin
-	})
-}
-
-// SetActive lets a user sign in, or shuts him out at once. Errors as SetAdmin.
-func (s *Service) SetActive(ctx context.Context, actor Actor, id int64, active bool) error {
-	return s.edit(ctx, actor, id, func(u *User) { u.Active = active })
-}
-
-// SetPassword sets another user's password and ends his sessions. Errors as
-// SetAdmin, and Invalid with the field password.
-func (s *Service) SetPassword(ctx context.Context, actor Actor, id int64, password string) error {
-	if err := actor.RequireAdmin(); err != nil {
-		return err
-	}
-	u, err := s.store.UserByID(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := errs.InvalidFields(s.CheckPassword(password, u.Email)...); err != nil {
-		return err
-	}
-	return s.setPassword(ctx, id, password, 0)
-}
-
-func (s *Service) edit(ctx context.Context, actor Actor, id int64, edit func(*User)) error {
-	if err := actor.RequireAdmin(); err != nil {
-		return err
-	}
-	return s.change(ctx, func(ctx context.Context) error {
-		u, err := s.store.UserByID(ctx, id)
-		if err != nil {
-			return err
-		}
-		edit(&u)
-		u.Updated = s.now()
-		return s.store.UpdateUser(ctx, u)
-	})
 }
 
 // Empty reports whether there is no user yet, so that a first admin is

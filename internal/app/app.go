@@ -12,15 +12,19 @@ import (
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/config"
 	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/listening"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/panel"
 	"github.com/antiphon-music/antiphon/internal/presence"
+	"github.com/antiphon-music/antiphon/internal/schedule"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/ops"
@@ -29,19 +33,24 @@ import (
 
 // App is the program with all its parts.
 type App struct {
-	Config   *config.Config
-	Log      *slog.Logger
-	Store    *store.Store
-	Blobs    media.Blobs
-	Stage    *media.Stage
-	Sizes    *sizes.Cache
-	Files    *file.Service
-	Accounts *account.Service
-	Catalog  *catalog.Service
-	Presence *presence.Service
-	Chat     *chat.Service
-	Realtime *realtime.Realtime
-	Metrics  *ops.Metrics
+	Config    *config.Config
+	Log       *slog.Logger
+	Tail      *ops.Tail // of Log
+	Store     *store.Store
+	Blobs     media.Blobs
+	Stage     *media.Stage
+	Sizes     *sizes.Cache
+	Files     *file.Service
+	Audit     *audit.Log
+	Accounts  *account.Service
+	Catalog   *catalog.Service
+	Listening *listening.Service
+	Presence  *presence.Service
+	Chat      *chat.Service
+	Panel     *panel.Service
+	Realtime  *realtime.Realtime
+	Schedule  *schedule.Schedule
+	Metrics   *ops.Metrics
 
 	addresses kit.Addresses
 	timeouts  timeouts
@@ -58,7 +67,11 @@ func New(ctx context.Context, c *config.Config, log *slog.Logger) (*App, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Log: log, Store: st, Metrics: ops.NewMetrics(), timeouts: defaultTimeouts()}
+	tail := ops.NewTail()
+	a := &App{
+		Config: c, Log: slog.New(tail.Wrap(log.Handler())), Tail: tail, Store: st,
+		Metrics: ops.NewMetrics(), timeouts: defaultTimeouts(),
+	}
 	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -81,14 +94,15 @@ func (a *App) build(ctx context.Context) error {
 		Store: a.Store, Blobs: a.Blobs, Stage: a.Stage, Derived: a.Sizes,
 		MaxPixels: a.Config.MaxPixels, Grace: orphanGrace, Now: now,
 	})
+	a.Audit = audit.New(audit.Config{Store: a.Store, Now: now})
 	discovery := &catalog.Random{Sampler: a.Store, Now: now}
 	a.Catalog = catalog.NewService(catalog.Config{
-		Store: a.Store, Files: a.Files, Discovery: discovery, IDs: ids, Now: now,
+		Store: a.Store, Files: a.Files, Audit: a.Audit, Discovery: discovery, IDs: ids, Now: now,
 	})
 	discovery.Revision = a.Catalog.Revision
-	a.Chat = chat.NewService(chat.Config{Store: a.Store, IDs: ids, Now: now})
+	a.Chat = chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: ids, Now: now})
 	a.Accounts, err = account.NewService(account.Config{
-		Store: a.Store, Files: a.Files, IDs: ids, Now: now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
+		Store: a.Store, Files: a.Files, Audit: a.Audit, IDs: ids, Now: now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
 		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: account.NewThrottle(now),
 		Joined: a.Catalog.Changed, // the statistics count users
 	})
@@ -98,6 +112,9 @@ func (a *App) build(ctx context.Context) error {
 	a.Presence = presence.NewService(presence.Config{
 		Accounts: a.Accounts, Store: a.Store, Registry: presence.NewMemory(), Now: now, Grace: presence.DefaultGrace,
 	})
+	a.Listening = listening.NewService(listening.Config{Store: a.Store, Now: now})
+	a.Panel = panel.NewService(panel.Config{Store: a.Store, Now: now})
+	a.Schedule = schedule.New(now, a.jobs()...)
 	return a.buildRealtime()
 }
 

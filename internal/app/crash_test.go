@@ -69,7 +69,7 @@ func newCrash(t *testing.T, database string) *crash {
 		t.Fatal(err)
 	}
 	u, err := a.Accounts.Create(ctx, account.Operator(), account.NewUser{
-		Email: "admin@example.org", FullName: "Admin", Password: crashPassword, Verified: true, Admin: true,
+		Email: "admin@example.org", FullName: "Admin", Password: crashPassword, Verified: true, Role: account.Administrator,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ func (a *App) LoadDemo(ctx context.Context) error {
 	l := demo.Loader{
 		Accounts: a.Accounts, Catalog: a.Catalog, Stage: a.Stage, Now: now, Log: a.Log,
 		Chat: func(at func() time.Time) *chat.Service {
-			return chat.NewService(chat.Config{Store: a.Store, IDs: oid.NewSource(at), Now: at})
+			return chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: oid.NewSource(at), Now: at})
 		},
 	}
 	return l.Load(ctx)

@@ -40,7 +40,7 @@ func (a *App) FirstAdmin(ctx context.Context, onDemo bool) (*Credentials, error)
 		c = Credentials{Email: demo.Admin().Email, Password: demo.Password, Known: true}
 		name = demo.Admin().FullName
 	}
-	made := account.NewUser{Email: c.Email, FullName: name, Password: c.Password, Verified: true, Admin: true}
+	made := account.NewUser{Email: c.Email, FullName: name, Password: c.Password, Verified: true, Role: account.Administrator}
 	switch _, err = a.Accounts.Create(ctx, account.Operator(), made); {
 	case errs.Is(err, errs.Conflict):
 		return nil, nil // another node was faster

@@ -37,15 +37,15 @@ func newFixture(t *testing.T, edit func(*config.Config)) *fixture {
 	}
 	t.Cleanup(func() { _ = a.Close() }) // a test may have closed it
 	f := &fixture{App: a, t: t}
-	f.adminKey, f.userKey = f.newKey("admin@example.org", true), f.newKey("user@example.org", false)
+	f.adminKey, f.userKey = f.newKey("admin@example.org", account.Administrator), f.newKey("user@example.org", account.Member)
 	return f
 }
 
-func (f *fixture) newKey(email string, admin bool) string {
+func (f *fixture) newKey(email string, role account.Role) string {
 	f.t.Helper()
 	ctx := context.Background()
 	u, err := f.Accounts.Create(ctx, account.Operator(), account.NewUser{
-		Email: email, FullName: "Somebody", Password: crashPassword, Verified: true, Admin: admin,
+		Email: email, FullName: "Somebody", Password: crashPassword, Verified: true, Role: role,
 	})
 	if err != nil {
 		f.t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/oid"
@@ -60,6 +61,12 @@ func (s *Service) AlbumByOID(ctx context.Context, id oid.ID) (Album, error) {
 	return s.store.AlbumByOID(ctx, id)
 }
 
+// AlbumNamed returns the album of an artist with a title, however either is
+// capitalised; the oldest of them. It looks at every album. Errors: NotFound.
+func (s *Service) AlbumNamed(ctx context.Context, title, artist string) (Album, error) {
+	return s.store.AlbumByName(ctx, title, artist)
+}
+
 // AlbumSongs returns an album's songs in the order.
 func (s *Service) AlbumSongs(ctx context.Context, albumID int64, o SongOrder) ([]Song, error) {
 	return s.store.SongsByAlbum(ctx, albumID, o)
@@ -68,7 +75,7 @@ func (s *Service) AlbumSongs(ctx context.Context, albumID int64, o SongOrder) ([
 // CreateAlbum adds an album and returns it. Errors: Unauthenticated,
 // Forbidden; Invalid with the fields title, artist, release_year, image.
 func (s *Service) CreateAlbum(ctx context.Context, actor account.Actor, in NewAlbum) (Album, error) {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return Album{}, err
 	}
 	wrong := append(checkText("title", in.Title), checkText("artist", in.Artist)...)
@@ -90,8 +97,10 @@ func (s *Service) CreateAlbum(ctx context.Context, actor account.Actor, in NewAl
 		if album.Image, err = s.files.Name(ctx, image, file.AlbumImages); err != nil {
 			return err
 		}
-		album, err = s.store.InsertAlbum(ctx, album)
-		return err
+		if album, err = s.store.InsertAlbum(ctx, album); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, albumEntry(actor, nil, &album))
 	})
 	if err != nil {
 		return Album{}, err
@@ -102,7 +111,7 @@ func (s *Service) CreateAlbum(ctx context.Context, actor account.Actor, in NewAl
 // UpdateAlbum changes an album and returns it as it is then. Errors:
 // Unauthenticated, Forbidden, NotFound; Invalid as CreateAlbum.
 func (s *Service) UpdateAlbum(ctx context.Context, actor account.Actor, id int64, in AlbumChange) (Album, error) {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return Album{}, err
 	}
 	var wrong []errs.Field
@@ -131,6 +140,7 @@ func (s *Service) UpdateAlbum(ctx context.Context, actor account.Actor, id int64
 		if album, err = s.store.AlbumByID(ctx, id); err != nil {
 			return err
 		}
+		before := album
 		album.Updated = s.now()
 		if in.Title != nil {
 			album.Title = *in.Title
@@ -146,7 +156,10 @@ func (s *Service) UpdateAlbum(ctx context.Context, actor account.Actor, id int64
 				return err
 			}
 		}
-		return s.store.UpdateAlbum(ctx, album)
+		if err := s.store.UpdateAlbum(ctx, album); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, albumEntry(actor, &before, &album))
 	})
 	if err != nil {
 		return Album{}, err
@@ -157,7 +170,7 @@ func (s *Service) UpdateAlbum(ctx context.Context, actor account.Actor, id int64
 // DeleteAlbum removes an album with its songs and all their files. Errors:
 // Unauthenticated, Forbidden, NotFound.
 func (s *Service) DeleteAlbum(ctx context.Context, actor account.Actor, id int64) error {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return err
 	}
 	return s.change(ctx, func(ctx context.Context) error {
@@ -169,22 +182,39 @@ func (s *Service) DeleteAlbum(ctx context.Context, actor account.Actor, id int64
 		if err != nil {
 			return err
 		}
-		names := []string{album.Image}
-		for _, song := range songs {
-			names = append(names, song.Image, song.Audio)
+		if err := s.files.Release(ctx, album.Image); err != nil {
+			return err
 		}
-		if err := s.files.Release(ctx, names...); err != nil {
+		if err := s.audit.Record(ctx, albumEntry(actor, &album, nil)); err != nil {
+			return err
+		}
+		if err := s.letGo(ctx, actor, songs); err != nil {
 			return err
 		}
 		return s.store.DeleteAlbum(ctx, id)
 	})
 }
 
+// letGo releases the files of songs that are about to be deleted together, and
+// records that they are.
+func (s *Service) letGo(ctx context.Context, actor account.Actor, songs []Song) error {
+	var names []string
+	var entries []audit.Entry
+	for _, song := range songs {
+		names = append(names, song.Image, song.Audio)
+		entries = append(entries, songEntry(actor, &song, nil))
+	}
+	if err := s.files.Release(ctx, names...); err != nil {
+		return err
+	}
+	return s.audit.Record(ctx, entries...)
+}
+
 // DeleteAlbumByOID is DeleteAlbum by the id that the Node dialect uses. An
 // album that does not exist is no error, and takes the songs that name it
 // with it, as in the reference. Errors: Unauthenticated, Forbidden.
 func (s *Service) DeleteAlbumByOID(ctx context.Context, actor account.Actor, id oid.ID) error {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return err
 	}
 	album, err := s.store.AlbumByOID(ctx, id)
@@ -195,10 +225,13 @@ func (s *Service) DeleteAlbumByOID(ctx context.Context, actor account.Actor, id 
 		return err
 	}
 	return s.change(ctx, func(ctx context.Context) error {
-		names, err := s.store.DeleteSongsByAlbumOID(ctx, id)
+		songs, err := s.store.SongsByAlbumOID(ctx, id)
 		if err != nil {
 			return err
 		}
-		return s.files.Release(ctx, names...)
+		if err := s.letGo(ctx, actor, songs); err != nil {
+			return err
+		}
+		return s.store.DeleteSongsByAlbumOID(ctx, id)
 	})
 }

@@ -6,7 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
@@ -66,6 +68,7 @@ type Store interface {
 
 	SongByID(ctx context.Context, id int64) (Song, error)              // NotFound
 	SongByOID(ctx context.Context, id oid.ID) (Song, error)            // NotFound
+	SongByAudio(ctx context.Context, key media.Key) (Song, error)      // NotFound; the oldest whose audio has this content
 	Songs(ctx context.Context, p Page) ([]Song, error)                 // newest first
 	EachSong(ctx context.Context, p Page, do func([]Song) error) error // newest first, in batches
 	SongsByAlbum(ctx context.Context, albumID int64, o SongOrder) ([]Song, error)
@@ -75,15 +78,22 @@ type Store interface {
 	UpdateSong(ctx context.Context, s Song) error   // NotFound
 	DeleteSong(ctx context.Context, id int64) error // NotFound
 
-	AlbumByID(ctx context.Context, id int64) (Album, error)              // NotFound
-	AlbumByOID(ctx context.Context, id oid.ID) (Album, error)            // NotFound
-	Albums(ctx context.Context, p Page) ([]Album, error)                 // newest first
-	EachAlbum(ctx context.Context, p Page, do func([]Album) error) error // in order of creation, in batches
+	AlbumByID(ctx context.Context, id int64) (Album, error)               // NotFound
+	AlbumByOID(ctx context.Context, id oid.ID) (Album, error)             // NotFound
+	Albums(ctx context.Context, p Page) ([]Album, error)                  // newest first
+	AlbumByName(ctx context.Context, title, artist string) (Album, error) // NotFound; the oldest of these in any case
+	EachAlbum(ctx context.Context, p Page, do func([]Album) error) error  // in order of creation, in batches
 	InsertAlbum(ctx context.Context, a Album) (Album, error)
 	UpdateAlbum(ctx context.Context, a Album) error // NotFound
 	TouchAlbum(ctx context.Context, id int64, at time.Time) error
-	DeleteAlbum(ctx context.Context, id int64) error                                  // NotFound; its songs go with it
-	DeleteSongsByAlbumOID(ctx context.Context, id oid.ID) (files []string, err error) // songs that name an album that does not exist
+	DeleteAlbum(ctx context.Context, id int64) error                // NotFound; its songs go with it
+	SongsByAlbumOID(ctx context.Context, id oid.ID) ([]Song, error) // those that name an album that does not exist
+	DeleteSongsByAlbumOID(ctx context.Context, id oid.ID) error     // likewise
+
+	// Find… return a page of what a query selects, and how much it selects in all.
+	FindSongs(ctx context.Context, q SongQuery) ([]Song, int, error)
+	FindAlbums(ctx context.Context, q AlbumQuery) ([]Album, int, error)    // newest first
+	FindArtists(ctx context.Context, q ArtistQuery) ([]Artist, int, error) // by name
 
 	Stats(ctx context.Context) (Stats, error)
 }
@@ -92,6 +102,7 @@ type Store interface {
 type Config struct {
 	Store     Store
 	Files     *file.Service
+	Audit     *audit.Log
 	Discovery Discovery
 	IDs       *oid.Source
 	Now       func() time.Time
@@ -101,6 +112,7 @@ type Config struct {
 type Service struct {
 	store     Store
 	files     *file.Service
+	audit     *audit.Log
 	discovery Discovery
 	ids       *oid.Source
 	now       func() time.Time
@@ -109,7 +121,7 @@ type Service struct {
 
 // NewService returns a service over its parts.
 func NewService(c Config) *Service {
-	return &Service{store: c.Store, files: c.Files, discovery: c.Discovery, ids: c.IDs, now: c.Now}
+	return &Service{store: c.Store, files: c.Files, audit: c.Audit, discovery: c.Discovery, ids: c.IDs, now: c.Now}
 }
 
 // Revision is a number that changes whenever songs, albums or the number of

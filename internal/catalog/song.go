@@ -10,6 +10,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
@@ -57,10 +58,16 @@ func (s *Service) SongByOID(ctx context.Context, id oid.ID) (Song, error) {
 	return s.store.SongByOID(ctx, id)
 }
 
+// SongByAudioContent returns a song whose audio file has this very content, the
+// oldest of them: what is uploaded again. Errors: NotFound.
+func (s *Service) SongByAudioContent(ctx context.Context, key media.Key) (Song, error) {
+	return s.store.SongByAudio(ctx, key)
+}
+
 // CreateSong adds a song and returns it. Errors: Unauthenticated, Forbidden;
 // Invalid with the fields title, artist, duration, album, image, audio.
 func (s *Service) CreateSong(ctx context.Context, actor account.Actor, in NewSong) (Song, error) {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return Song{}, err
 	}
 	wrong := append(checkText("title", in.Title), checkText("artist", in.Artist)...)
@@ -97,8 +104,10 @@ func (s *Service) CreateSong(ctx context.Context, actor account.Actor, in NewSon
 		if song.Audio, err = s.files.Name(ctx, audio, file.SongAudio); err != nil {
 			return err
 		}
-		song, err = s.store.InsertSong(ctx, song)
-		return err
+		if song, err = s.store.InsertSong(ctx, song); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, songEntry(actor, nil, &song))
 	})
 	if err != nil {
 		return Song{}, err
@@ -136,7 +145,7 @@ func (s *Service) joinAlbum(ctx context.Context, song *Song, now time.Time) erro
 // UpdateSong changes a song and returns it as it is then. Errors:
 // Unauthenticated, Forbidden, NotFound; Invalid as CreateSong.
 func (s *Service) UpdateSong(ctx context.Context, actor account.Actor, id int64, in SongChange) (Song, error) {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return Song{}, err
 	}
 	var wrong []errs.Field
@@ -162,7 +171,11 @@ func (s *Service) UpdateSong(ctx context.Context, actor account.Actor, id int64,
 		if song, err = s.store.SongByID(ctx, id); err != nil {
 			return err
 		}
-		return s.applyChange(ctx, &song, in, image, audio)
+		before := song
+		if err := s.applyChange(ctx, &song, in, image, audio); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, songEntry(actor, &before, &song))
 	})
 	if err != nil {
 		return Song{}, err
@@ -237,7 +250,7 @@ func (s *Service) replaceFile(ctx context.Context, ref *string, a file.Accepted,
 // DeleteSong removes a song and its files. Errors: Unauthenticated, Forbidden,
 // NotFound.
 func (s *Service) DeleteSong(ctx context.Context, actor account.Actor, id int64) error {
-	if err := actor.RequireAdmin(); err != nil {
+	if err := actor.Require(account.Editor); err != nil {
 		return err
 	}
 	return s.change(ctx, func(ctx context.Context) error {
@@ -251,6 +264,9 @@ func (s *Service) DeleteSong(ctx context.Context, actor account.Actor, id int64)
 			}
 		}
 		if err := s.files.Release(ctx, song.Image, song.Audio); err != nil {
+			return err
+		}
+		if err := s.audit.Record(ctx, songEntry(actor, &song, nil)); err != nil {
 			return err
 		}
 		return s.store.DeleteSong(ctx, id)

@@ -3,11 +3,13 @@ package chat
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/event"
 	"github.com/antiphon-music/antiphon/internal/oid"
@@ -60,6 +62,7 @@ type Store interface {
 // Config are the parts a Service is made of.
 type Config struct {
 	Store Store
+	Audit *audit.Log
 	IDs   *oid.Source
 	Now   func() time.Time
 }
@@ -226,6 +229,29 @@ func (s *Service) Edit(ctx context.Context, actor account.Actor, id int64, in Ch
 func (s *Service) Delete(ctx context.Context, actor account.Actor, id int64) error {
 	return s.c.Store.InTx(ctx, func(ctx context.Context) error {
 		if _, err := s.own(ctx, actor, id); err != nil {
+			return err
+		}
+		return s.c.Store.DeleteMessage(ctx, id)
+	})
+}
+
+// Remove removes anybody's message, on an editor's word. Errors:
+// Unauthenticated, Forbidden, NotFound.
+func (s *Service) Remove(ctx context.Context, actor account.Actor, id int64) error {
+	if err := actor.Require(account.Editor); err != nil {
+		return err
+	}
+	return s.c.Store.InTx(ctx, func(ctx context.Context) error {
+		m, err := s.c.Store.MessageByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		was := []audit.Value{
+			{Field: "sender", Text: strconv.FormatInt(m.SenderID, 10)},
+			{Field: "receiver", Text: strconv.FormatInt(m.ReceiverID, 10)},
+			{Field: "content", Text: m.Content},
+		}
+		if err := s.c.Audit.Record(ctx, actor.Entry(audit.Messages, id, m.Content, was, nil)); err != nil {
 			return err
 		}
 		return s.c.Store.DeleteMessage(ctx, id)

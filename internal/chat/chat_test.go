@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
@@ -229,5 +230,36 @@ func TestEditAndDelete(t *testing.T) {
 				t.Error(fmt.Errorf("%s again: %w", what, err))
 			}
 		}
+	})
+}
+
+func TestRemove(t *testing.T) {
+	eachEngine(t, func(t *testing.T, r room) {
+		ctx := t.Context()
+		editor := r.carol
+		editor.User.Staff = account.Editor
+		viewer := r.carol
+		viewer.User.Staff = account.Viewer
+		m := r.send(t, r.alice, r.bob, "Rude words")
+
+		wantKind(t, r.Remove(ctx, account.Actor{}, m.ID), errs.Unauthenticated)
+		for _, actor := range []account.Actor{r.alice, viewer} {
+			wantKind(t, r.Remove(ctx, actor, m.ID), errs.Forbidden)
+		}
+		if err := r.Remove(ctx, editor, m.ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err := r.Message(ctx, r.alice, m.ID)
+		wantKind(t, err, errs.NotFound)
+		wantKind(t, r.Remove(ctx, editor, m.ID), errs.NotFound)
+
+		entries := must(r.Audit.Of(ctx, audit.Messages, fmt.Sprint(m.ID), 10))(t)
+		if len(entries) != 1 {
+			t.Fatalf("%d entries", len(entries))
+		}
+		equal(t, "who", entries[0].ActorID, editor.User.ID)
+		equal(t, "action", entries[0].Action, audit.Deleted)
+		equal(t, "what", entries[0].Object, "Rude words")
+		equal(t, "content", entries[0].Changes[2], audit.Change{Field: "content", From: "Rude words"})
 	})
 }

@@ -41,7 +41,7 @@ func (s *slowStore) InsertMessages(ctx context.Context, messages []chat.Message)
 // slow replaces a room's service by one over a slow store.
 func slow(r *room) *slowStore {
 	s := &slowStore{r.Store, make(chan int, outboxRoom), make(chan struct{})}
-	r.Service = chat.NewService(chat.Config{Store: s, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now})
+	r.Service = chat.NewService(chat.Config{Store: s, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now})
 	return s
 }
 
@@ -117,7 +117,7 @@ func TestOutboxBatch(t *testing.T) {
 func TestOutboxFails(t *testing.T) {
 	r := newRoom(t, "sqlite")
 	broken := errors.New("the disk is full")
-	r.Service = chat.NewService(chat.Config{Store: brokenStore{r.Store, broken}, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now})
+	r.Service = chat.NewService(chat.Config{Store: brokenStore{r.Store, broken}, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now})
 	r.Sent.Subscribe(func(m chat.Message) { t.Errorf("%q was told", m.Content) })
 	for range 2 {
 		if _, err := r.Send(t.Context(), r.alice, r.bob.User.ID, "x"); !errors.Is(err, broken) {
@@ -250,7 +250,7 @@ func TestTimesRise(t *testing.T) {
 	r := newRoom(t, "sqlite")
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	var now time.Time
-	r.Service = chat.NewService(chat.Config{Store: r.Store, IDs: oid.NewSource(r.Clock.Now), Now: func() time.Time { return now }})
+	r.Service = chat.NewService(chat.Config{Store: r.Store, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: func() time.Time { return now }})
 	for _, step := range []struct{ clock, want time.Duration }{
 		{0, 0},
 		{0, time.Microsecond},

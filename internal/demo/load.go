@@ -70,8 +70,12 @@ func (l *Loader) users(ctx context.Context) ([]account.User, error) {
 	for i, d := range Users() {
 		u, err := l.Accounts.UserByEmail(ctx, account.Operator(), d.Email)
 		if errs.Is(err, errs.NotFound) {
+			role := account.Member
+			if i == 0 {
+				role = account.Administrator
+			}
 			u, err = l.Accounts.Create(ctx, account.Operator(), account.NewUser{
-				Email: d.Email, FullName: d.FullName, Password: Password, Verified: true, Admin: i == 0,
+				Email: d.Email, FullName: d.FullName, Password: Password, Verified: true, Role: role,
 			})
 		}
 		if err != nil {

@@ -52,6 +52,7 @@ const (
 	TooShort  Code = "too_short"       // fewer than Limit characters
 	TooLong   Code = "too_long"        // more than Limit characters
 	TooBig    Code = "too_big"         // a number over Limit, or a file over Limit bytes
+	TooMany   Code = "too_many"        // more than Limit of them
 	Malformed Code = "malformed"       // not of the form the field asks for
 	Taken     Code = "taken"           // somebody else has this value
 	Unknown   Code = "unknown"         // names something that does not exist
@@ -62,6 +63,8 @@ const (
 	Numeric   Code = "numeric"         // a password of digits alone
 	Similar   Code = "similar"         // a password too close to the e-mail or the name
 	Pixels    Code = "too_many_pixels" // an image of more than Limit pixels
+	Wrong     Code = "wrong"           // not the secret that is stored
+	LastAdmin Code = "last_admin"      // would leave no active admin
 )
 
 // Field is one thing wrong with one field of the input.

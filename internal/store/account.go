@@ -9,13 +9,13 @@ import (
 	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
-const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, audience, created_at, updated_at, last_login_at`
+const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, audience, staff, created_at, updated_at, last_login_at`
 
 // userFields is where the userColumns of a row go.
 func userFields(u *account.User) []any {
 	return []any{
 		&u.ID, &u.OID, &u.ExternalID, &u.Email, &u.Verified, &u.FullName, &u.Image,
-		&u.Active, &u.Admin, &u.Audience, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin),
+		&u.Active, &u.Admin, &u.Audience, &u.Staff, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin),
 	}
 }
 
@@ -133,10 +133,10 @@ func (s *Store) CountUsers(ctx context.Context) (n int, err error) {
 // with the field email.
 func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash string) (account.User, error) {
 	id, err := s.db.insert(ctx, `INSERT INTO users
-		(oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, audience, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+		(oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, audience, staff, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
 		u.OID, u.ExternalID, u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, passwordHash,
-		u.Active, u.Admin, int64(u.Audience), instant(u.Joined), instant(u.Updated))
+		u.Active, u.Admin, int64(u.Audience), int64(u.Staff), instant(u.Joined), instant(u.Updated))
 	u.ID = id
 	return u, err
 }
@@ -145,9 +145,21 @@ func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash str
 // the field email.
 func (s *Store) UpdateUser(ctx context.Context, u account.User) error {
 	return s.db.execOne(ctx, `UPDATE users SET email = $1, email_folded = $2, verified = $3, full_name = $4,
-		image = $5, active = $6, admin = $7, audience = $8, updated_at = $9 WHERE id = $10`,
+		image = $5, active = $6, admin = $7, audience = $8, staff = $9, updated_at = $10 WHERE id = $11`,
 		u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, u.Active, u.Admin,
-		int64(u.Audience), instant(u.Updated), u.ID)
+		int64(u.Audience), int64(u.Staff), instant(u.Updated), u.ID)
+}
+
+// DeleteUser removes a user with his tokens, sessions and messages. Errors:
+// NotFound.
+func (s *Store) DeleteUser(ctx context.Context, id int64) error {
+	return s.db.execOne(ctx, `DELETE FROM users WHERE id = $1`, id)
+}
+
+// OtherAdmin reports whether an active user is an admin besides one.
+func (s *Store) OtherAdmin(ctx context.Context, except int64) (found bool, err error) {
+	err = s.db.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE admin AND active AND id <> $1)`, []any{except}, &found)
+	return found, err
 }
 
 // PasswordHash returns the stored form of a user's password. Errors: NotFound.

@@ -16,7 +16,7 @@ func TestUser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		u := user(1)
-		u.Verified, u.Admin, u.Image, u.Audience = true, true, "https://example.com/1.png", account.Nobody
+		u.Verified, u.Admin, u.Image, u.Audience, u.Staff = true, true, "https://example.com/1.png", account.Nobody, account.Viewer
 		u = must(s.InsertUser(ctx, u, "hash one"))(t)
 
 		equal(t, "by id", must(s.UserByID(ctx, u.ID))(t), u)
@@ -25,7 +25,7 @@ func TestUser(t *testing.T) {
 		equal(t, "password", must(s.PasswordHash(ctx, u.ID))(t), "hash one")
 
 		u.Email, u.Verified, u.FullName, u.Image, u.Active, u.Admin, u.Updated = "ÜSER@example.com", false, "Ü", "", false, false, at(9)
-		u.Audience = account.Acquaintances
+		u.Audience, u.Staff = account.Acquaintances, account.Editor
 		check(t, s.UpdateUser(ctx, u))
 		check(t, s.SetPasswordHash(ctx, u.ID, "hash two"))
 		u.LastLogin = at(10)
@@ -73,6 +73,57 @@ func TestUserErrors(t *testing.T) {
 			one.FullName = text
 			wantKind(t, s.UpdateUser(ctx, one), errs.Invalid)
 		}
+	})
+}
+
+// A user goes with all that is his, and with nothing of another's.
+func TestDeleteUser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		a, b, c := addUser(t, s, 1), addUser(t, s, 2), addUser(t, s, 3)
+		var tokens, sessions []int64
+		for i, u := range []account.User{a, b} {
+			hash := string(rune('x' + i))
+			tokens = append(tokens, must(s.InsertToken(ctx, account.Token{UserID: u.ID, Created: noon}, hash))(t).ID)
+			sessions = append(sessions, must(s.InsertSession(ctx, account.Session{UserID: u.ID, Created: noon, Expires: at(1)}, hash))(t).ID)
+		}
+		gone, kept := addMessage(t, s, 1, a.ID, b.ID), addMessage(t, s, 2, b.ID, c.ID)
+
+		check(t, s.DeleteUser(ctx, a.ID))
+		for _, err := range []error{
+			second(s.UserByID(ctx, a.ID)), second(s.TokenByID(ctx, tokens[0])), second(s.SessionByID(ctx, sessions[0])),
+			second(s.MessageByID(ctx, gone.ID)), s.DeleteUser(ctx, a.ID),
+		} {
+			wantKind(t, err, errs.NotFound)
+		}
+		for _, err := range []error{
+			second(s.UserByID(ctx, b.ID)), second(s.TokenByID(ctx, tokens[1])), second(s.SessionByID(ctx, sessions[1])),
+			second(s.MessageByID(ctx, kept.ID)),
+		} {
+			check(t, err)
+		}
+		equal(t, "users", must(s.CountUsers(ctx))(t), 2)
+		checkCounts(t, s)
+	})
+}
+
+func TestOtherAdmin(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		want := func(except int64, want bool) {
+			t.Helper()
+			equal(t, "another admin", must(s.OtherAdmin(ctx, except))(t), want)
+		}
+		addUser(t, s, 1)
+		want(0, false)
+		boss := user(2)
+		boss.Admin = true
+		boss = must(s.InsertUser(ctx, boss, ""))(t)
+		want(0, true)
+		want(boss.ID, false)
+		boss.Active = false
+		check(t, s.UpdateUser(ctx, boss))
+		want(0, false)
 	})
 }
 

@@ -39,6 +39,13 @@ func (s *Store) Albums(ctx context.Context, p catalog.Page) ([]catalog.Album, er
 	return collect(rows, err, scanAlbum)
 }
 
+// AlbumByName returns the oldest album with a title and an artist in any case.
+// Errors: NotFound.
+func (s *Store) AlbumByName(ctx context.Context, title, artist string) (catalog.Album, error) {
+	rows, err := s.db.query(ctx, selectAlbums+`WHERE fold(title) = fold($1) AND fold(artist) = fold($2) ORDER BY id LIMIT 1`, title, artist)
+	return one(rows, err, scanAlbum)
+}
+
 // EachAlbum calls do for batches of a page of albums, in order of creation.
 func (s *Store) EachAlbum(ctx context.Context, p catalog.Page, do func([]catalog.Album) error) error {
 	batch := func(after catalog.Album, limit, offset int) ([]catalog.Album, error) {

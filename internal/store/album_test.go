@@ -88,3 +88,25 @@ func TestManyAlbums(t *testing.T) {
 		}
 	})
 }
+
+func TestAlbumByName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		add := func(title, artist string) int64 {
+			a := album(1)
+			a.Title, a.Artist = title, artist
+			return must(s.InsertAlbum(ctx, a))(t).ID
+		}
+		first, other := add("Äther", "Ölgötz"), add("Äther", "Somebody else")
+		add("ÄTHER", "ölgötz")
+		for _, tt := range []struct {
+			title, artist string
+			want          int64
+		}{{"Äther", "Ölgötz", first}, {"äTHER", "ÖLGÖTZ", first}, {"äther", "somebody ELSE", other}} {
+			equal(t, tt.title+" by "+tt.artist, must(s.AlbumByName(ctx, tt.title, tt.artist))(t).ID, tt.want)
+		}
+		for _, title := range []string{"", "Ather", "Äthe_", "Äther "} {
+			wantKind(t, second(s.AlbumByName(ctx, title, "Ölgötz")), errs.NotFound)
+		}
+	})
+}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // engine is the kind of database.
@@ -78,13 +77,13 @@ func openSQLite(path string, readers int) (*db, error) {
 		"_txlock": {"immediate"},
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
-	write, err := sql.Open("sqlite", file+pragmas.Encode())
+	write, err := openSQLiteFile(file + pragmas.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	write.SetMaxOpenConns(1)
 	pragmas["_pragma"] = append(pragmas["_pragma"], "query_only(1)", "cache_size(-8000)")
-	read, err := sql.Open("sqlite", file+pragmas.Encode())
+	read, err := openSQLiteFile(file + pragmas.Encode())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database: %w", err), write.Close())
 	}

@@ -62,6 +62,9 @@ func must[T any](v T, err error) func(t *testing.T) T {
 	}
 }
 
+// second returns the error that comes with a value nobody needs.
+func second[T any](_ T, err error) error { return err }
+
 func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
@@ -97,7 +98,12 @@ func TestMigrateBounds(t *testing.T) {
 			ctx := t.Context()
 			s := open(t, storetest.URL(t, engine))
 			check(t, s.MigrateBefore(ctx, "0005_bounds"))
-			a, b, c := addUser(t, s, 1).ID, addUser(t, s, 2).ID, addUser(t, s, 3).ID
+			for n := range 3 { // with the columns that there were then
+				u := user(n)
+				check(t, s.Exec(ctx, `INSERT INTO users (oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, created_at, updated_at)
+					VALUES ($1, $2, $3, $4, TRUE, '', '', '', TRUE, FALSE, 0, 0)`, string(u.OID), u.ExternalID, u.Email, account.FoldEmail(u.Email)))
+			}
+			a, b, c := int64(1), int64(2), int64(3)
 			var kept []chat.Message
 			for i, pair := range [][2]int64{{a, b}, {b, a}, {a, a}, {c, b}, {b, c}} {
 				kept = append(kept, addMessage(t, s, 9-i, pair[0], pair[1]))

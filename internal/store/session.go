@@ -7,6 +7,13 @@ import (
 	"github.com/antiphon-music/antiphon/internal/account"
 )
 
+const sessionColumns = `id, user_id, label, created_at, expires_at`
+
+func scanSession(r row) (v account.Session, err error) {
+	err = r.Scan(&v.ID, &v.UserID, &v.Label, (*instant)(&v.Created), (*instant)(&v.Expires))
+	return v, err
+}
+
 // InsertSession stores a new session and returns it with its id.
 func (s *Store) InsertSession(ctx context.Context, v account.Session, hash string) (account.Session, error) {
 	id, err := s.db.insert(ctx, `INSERT INTO sessions (user_id, hash, label, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
@@ -22,6 +29,20 @@ func (s *Store) SessionByHash(ctx context.Context, hash string) (v account.Sessi
 		JOIN users ON id = user_id`, []any{hash},
 		append([]any{&v.ID, &v.UserID, &v.Label, (*instant)(&v.Created), (*instant)(&v.Expires)}, userFields(&u)...)...)
 	return v, u, err
+}
+
+// SessionByID returns a session. Errors: NotFound.
+func (s *Store) SessionByID(ctx context.Context, id int64) (account.Session, error) {
+	rows, err := s.db.query(ctx, `SELECT `+sessionColumns+` FROM sessions WHERE id = $1`, id)
+	return one(rows, err, scanSession)
+}
+
+// SessionsOf returns a user's sessions that have not expired by now, newest
+// first.
+func (s *Store) SessionsOf(ctx context.Context, userID int64, now time.Time) ([]account.Session, error) {
+	rows, err := s.db.query(ctx, `SELECT `+sessionColumns+` FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY id DESC`,
+		userID, instant(now))
+	return collect(rows, err, scanSession)
 }
 
 // DeleteSession removes a user's session. Errors: NotFound.

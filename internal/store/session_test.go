@@ -31,13 +31,18 @@ func TestSession(t *testing.T) {
 			equalLists(t, "sessions", got, want)
 		}
 		one := insert(alice, "1", 10)
-		insert(alice, "2", 20)
+		two := insert(alice, "2", 20)
 		his := insert(bob, "3", 30)
 		insert(bob, "4", 40)
 		found, u, err := s.SessionByHash(ctx, "1")
 		check(t, err)
 		equal(t, "by hash", found, one)
 		equal(t, "whose it is", u.ID, alice)
+
+		equal(t, "by id", must(s.SessionByID(ctx, one.ID))(t), one)
+		wantKind(t, second(s.SessionByID(ctx, 99)), errs.NotFound)
+		equalLists(t, "of a user", must(s.SessionsOf(ctx, alice, at(9)))(t), []account.Session{two, one})
+		equalLists(t, "of a user", must(s.SessionsOf(ctx, alice, at(10)))(t), []account.Session{two})
 
 		wantKind(t, s.DeleteSession(ctx, alice, his.ID), errs.NotFound)
 		check(t, s.DeleteSessionsOf(ctx, bob, his.ID))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/antiphon-music/antiphon/internal/catalog"
+	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
@@ -26,6 +27,14 @@ func (s *Store) SongByID(ctx context.Context, id int64) (catalog.Song, error) {
 // SongByOID returns a song. Errors: NotFound.
 func (s *Store) SongByOID(ctx context.Context, id oid.ID) (catalog.Song, error) {
 	rows, err := s.db.query(ctx, selectSongs+`WHERE s.oid = $1`, id)
+	return one(rows, err, scanSong)
+}
+
+// SongByAudio returns the oldest song whose audio file has a content. Errors:
+// NotFound.
+func (s *Store) SongByAudio(ctx context.Context, key media.Key) (catalog.Song, error) {
+	rows, err := s.db.query(ctx, selectSongs+`WHERE s.audio IN (SELECT name FROM files WHERE blob = $1 AND removed_at IS NULL)
+		ORDER BY s.id LIMIT 1`, key)
 	return one(rows, err, scanSong)
 }
 
@@ -111,20 +120,17 @@ func (s *Store) DeleteSong(ctx context.Context, id int64) error {
 	return s.db.execOne(ctx, `DELETE FROM songs WHERE id = $1`, id)
 }
 
+// SongsByAlbumOID returns the songs that name an album that does not exist.
+func (s *Store) SongsByAlbumOID(ctx context.Context, id oid.ID) ([]catalog.Song, error) {
+	rows, err := s.db.query(ctx, selectSongs+`WHERE s.album_named = $1 ORDER BY s.id`, id)
+	return collect(rows, err, scanSong)
+}
+
 // DeleteSongsByAlbumOID removes the songs that name an album that does not
-// exist, and returns the names of their files.
-func (s *Store) DeleteSongsByAlbumOID(ctx context.Context, id oid.ID) (files []string, err error) {
-	type pair struct{ image, audio string }
-	scan := func(r row) (p pair, err error) { return p, r.Scan(&p.image, &p.audio) }
-	err = s.InTx(ctx, func(ctx context.Context) error {
-		files = nil
-		rows, err := s.db.query(ctx, `DELETE FROM songs WHERE album_named = $1 RETURNING image, audio`, id)
-		return each(rows, err, scan, func(p pair) error {
-			files = append(files, p.image, p.audio)
-			return nil
-		})
-	})
-	return files, err
+// exist.
+func (s *Store) DeleteSongsByAlbumOID(ctx context.Context, id oid.ID) error {
+	_, err := s.db.exec(ctx, `DELETE FROM songs WHERE album_named = $1`, id)
+	return err
 }
 
 func nullID(id int64) any {

@@ -3,11 +3,13 @@ package store_test
 import (
 	"context"
 	"errors"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
@@ -168,11 +170,34 @@ func TestDeleteSongsByAlbumOID(t *testing.T) {
 		insert(1, named)
 		insert(2, named)
 		kept := []int64{addSong(t, s, 5, a.ID).ID, insert(4, ids.New()).ID, addSong(t, s, 3, 0).ID}
-		files := must(s.DeleteSongsByAlbumOID(ctx, named))(t)
-		slices.Sort(files)
-		equalLists(t, "files", files, []string{"aSong 1", "aSong 2", "iSong 1", "iSong 2"})
+		found := keys(must(s.SongsByAlbumOID(ctx, named))(t), func(v catalog.Song) string { return v.Image })
+		equalLists(t, "found", found, []string{"iSong 1", "iSong 2"})
+		equal(t, "an album's own songs", len(must(s.SongsByAlbumOID(ctx, a.OID))(t)), 0)
+		check(t, s.DeleteSongsByAlbumOID(ctx, named))
 		equalLists(t, "kept", keys(must(s.Songs(ctx, catalog.Page{}))(t), songID), kept)
-		equal(t, "files", len(must(s.DeleteSongsByAlbumOID(ctx, named))(t)), 0)
-		equal(t, "an album's own songs", len(must(s.DeleteSongsByAlbumOID(ctx, a.OID))(t)), 0)
+		check(t, s.DeleteSongsByAlbumOID(ctx, named))
+		check(t, s.DeleteSongsByAlbumOID(ctx, a.OID))
+		equal(t, "songs", must(s.Stats(ctx))(t).Songs, len(kept))
+	})
+}
+
+func TestSongByAudio(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		same, cover := media.Key(strings.Repeat("a", 64)), media.Key(strings.Repeat("b", 64))
+		for name, key := range map[string]media.Key{"songs/1.mp3": same, "songs/2.mp3": same, "song_images/1.png": cover} {
+			check(t, s.InsertFile(ctx, file.File{Name: name, Key: key, Size: 1, Created: noon}))
+		}
+		add := func(n int, audio string) catalog.Song {
+			v := song(n, 0)
+			v.Audio, v.Image = audio, "song_images/1.png"
+			return must(s.InsertSong(ctx, v))(t)
+		}
+		add(1, "songs/other.mp3")
+		two, three := add(2, "songs/2.mp3"), add(3, "songs/1.mp3")
+		equal(t, "the oldest", must(s.SongByAudio(ctx, same))(t), two)
+		check(t, s.RemoveFiles(ctx, []string{"songs/2.mp3"}, at(9)))
+		equal(t, "with a name in use", must(s.SongByAudio(ctx, same))(t), three)
+		wantKind(t, second(s.SongByAudio(ctx, cover)), errs.NotFound)
 	})
 }

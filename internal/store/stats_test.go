@@ -61,7 +61,10 @@ func TestRevisions(t *testing.T) {
 			{"change an audience", false, true, func() error {
 				return s.Exec(ctx, `UPDATE users SET audience = 1 WHERE id = $1`, u.ID)
 			}},
-			{"delete a user", true, true, func() error { return s.Exec(ctx, `DELETE FROM users WHERE id = $1`, gone.ID) }},
+			{"change a role", false, true, func() error {
+				return s.Exec(ctx, `UPDATE users SET staff = 1 WHERE id = $1`, u.ID)
+			}},
+			{"delete a user", true, true, func() error { return s.DeleteUser(ctx, gone.ID) }},
 			{"delete a token", false, true, func() error { return s.DeleteToken(ctx, u.ID, token.ID) }},
 			{"delete a session", false, true, func() error { return s.DeleteSession(ctx, u.ID, session.ID) }},
 			{"sign in", false, false, func() error { return s.SetLastLogin(ctx, u.ID, at(9)) }},

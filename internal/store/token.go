@@ -31,6 +31,12 @@ func (s *Store) TokenByHash(ctx context.Context, hash string) (t account.Token, 
 	return t, u, err
 }
 
+// TokenByID returns a token. Errors: NotFound.
+func (s *Store) TokenByID(ctx context.Context, id int64) (account.Token, error) {
+	rows, err := s.db.query(ctx, `SELECT `+tokenColumns+` FROM tokens WHERE id = $1`, id)
+	return one(rows, err, scanToken)
+}
+
 // TokensOf returns a user's tokens, newest first.
 func (s *Store) TokensOf(ctx context.Context, userID int64) ([]account.Token, error) {
 	rows, err := s.db.query(ctx, `SELECT `+tokenColumns+` FROM tokens WHERE user_id = $1 ORDER BY id DESC`, userID)

@@ -29,6 +29,8 @@ func TestToken(t *testing.T) {
 		}
 		one, two, his := insert(alice, "1"), insert(alice, "2"), insert(bob, "3")
 		equal(t, "by hash", byHash("1"), one)
+		equal(t, "by id", must(s.TokenByID(ctx, one.ID))(t), one)
+		wantKind(t, second(s.TokenByID(ctx, 99)), errs.NotFound)
 		equalLists(t, "tokens", must(s.TokensOf(ctx, alice))(t), []account.Token{two, one})
 		equal(t, "tokens of nobody", len(must(s.TokensOf(ctx, 99))(t)), 0)
 

@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/listening"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
@@ -33,15 +35,18 @@ const MaxPixels = 50_000_000
 
 // World is what a dialect is mounted on.
 type World struct {
-	Store    *store.Store
-	Files    *file.Service
-	Accounts *account.Service
-	Catalog  *catalog.Service
-	Chat     *chat.Service
-	Presence *presence.Service
-	Stage    *media.Stage
-	Clock    *Clock
-	Log      *slog.Logger
+	Store     *store.Store
+	Files     *file.Service
+	Audit     *audit.Log
+	Accounts  *account.Service
+	Catalog   *catalog.Service
+	Listening *listening.Service
+	Chat      *chat.Service
+	Presence  *presence.Service
+	Blobs     media.Blobs
+	Stage     *media.Stage
+	Clock     *Clock
+	Log       *slog.Logger
 
 	stageDir string
 }
@@ -61,6 +66,7 @@ func New(t testing.TB, engine string) *World {
 	}
 	w := &World{
 		Store: storetest.Open(t, engine),
+		Blobs: blobs,
 		Stage: blobs.Stage(),
 		Clock: &Clock{now: time.Date(2026, 11, 22, 14, 8, 32, 515_170_000, time.UTC)},
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -72,14 +78,16 @@ func New(t testing.TB, engine string) *World {
 		Store: w.Store, Blobs: blobs, Stage: w.Stage, Derived: cache,
 		MaxPixels: MaxPixels, Grace: time.Hour, Now: w.Clock.Now,
 	})
-	w.Chat = chat.NewService(chat.Config{Store: w.Store, IDs: ids, Now: w.Clock.Now})
+	w.Audit = audit.New(audit.Config{Store: w.Store, Now: w.Clock.Now})
+	w.Chat = chat.NewService(chat.Config{Store: w.Store, Audit: w.Audit, IDs: ids, Now: w.Clock.Now})
 	discovery := &catalog.Random{Sampler: w.Store, Now: w.Clock.Now}
 	w.Catalog = catalog.NewService(catalog.Config{
-		Store: w.Store, Files: w.Files, Discovery: discovery, IDs: ids, Now: w.Clock.Now,
+		Store: w.Store, Files: w.Files, Audit: w.Audit, Discovery: discovery, IDs: ids, Now: w.Clock.Now,
 	})
 	discovery.Revision = w.Catalog.Revision
+	w.Listening = listening.NewService(listening.Config{Store: w.Store, Now: w.Clock.Now})
 	w.Accounts, err = account.NewService(account.Config{
-		Store: w.Store, Files: w.Files, IDs: ids, Now: w.Clock.Now, Log: w.Log,
+		Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: ids, Now: w.Clock.Now, Log: w.Log,
 		Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
 		Joined: w.Catalog.Changed,
 	})
@@ -96,8 +104,12 @@ func New(t testing.TB, engine string) *World {
 func (w *World) AddUser(t testing.TB, email, fullName string, admin bool) (account.User, string) {
 	t.Helper()
 	ctx := context.Background()
+	role := account.Member
+	if admin {
+		role = account.Administrator
+	}
 	u, err := w.Accounts.Create(ctx, account.Operator(), account.NewUser{
-		Email: email, FullName: fullName, Password: Password, Verified: true, Admin: admin,
+		Email: email, FullName: fullName, Password: Password, Verified: true, Role: role,
 	})
 	if err != nil {
 		t.Fatal(err)

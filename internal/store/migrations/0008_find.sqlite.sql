@@ -1,0 +1,3 @@
+-- By artist exactly.
+CREATE INDEX songs_artist ON songs (artist);
+CREATE INDEX albums_artist ON albums (artist);
