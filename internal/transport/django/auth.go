@@ -43,7 +43,7 @@ func (d *Dialect) register(c *call) (reply, error) {
 	}
 	answer := reply{status: http.StatusCreated, body: keyBody(key), session: true}
 	answer.set("Set-Cookie", d.csrfSetCookie(c, true))
-	answer.set("Set-Cookie", c.sessionSetCookie(session, sessionKey))
+	answer.set("Set-Cookie", kit.SessionCookieFor(c.base, session, sessionKey))
 	return answer, nil
 }
 
@@ -145,7 +145,7 @@ func (d *Dialect) logout(c *call) (reply, error) {
 	}
 	answer := detail("Successfully logged out.")
 	if _, err := c.r.Cookie(kit.SessionCookie); err == nil && c.caller.Cookie {
-		answer.set("Set-Cookie", c.sessionClearCookie())
+		answer.set("Set-Cookie", kit.NoSessionCookie(c.base))
 	}
 	return answer, nil
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -125,30 +124,5 @@ func (d *Dialect) csrfSetCookie(c *call, renew bool) string {
 	if secret == "" {
 		secret = account.RandomKey(secretLength)
 	}
-	return c.setCookie(csrfCookie, secret, d.now().Add(csrfAge), csrfAge, false)
-}
-
-// sessionSetCookie returns a Set-Cookie value with the key of a session that
-// was opened just now.
-func (c *call) sessionSetCookie(s account.Session, key string) string {
-	return c.setCookie(kit.SessionCookie, key, s.Expires, account.SessionAge, true)
-}
-
-// sessionClearCookie returns a Set-Cookie value that removes the cookie.
-func (c *call) sessionClearCookie() string {
-	return c.setCookie(kit.SessionCookie, `""`, time.Unix(0, 0), 0, false)
-}
-
-// setCookie writes the attributes in the order of the reference.
-func (c *call) setCookie(name, value string, expires time.Time, age time.Duration, httpOnly bool) string {
-	var b strings.Builder
-	b.WriteString(name + "=" + value + "; expires=" + expires.UTC().Format(http.TimeFormat))
-	if httpOnly {
-		b.WriteString("; HttpOnly")
-	}
-	b.WriteString("; Max-Age=" + strconv.Itoa(int(age/time.Second)) + "; Path=/; SameSite=Lax")
-	if strings.HasPrefix(c.base, "https:") {
-		b.WriteString("; Secure")
-	}
-	return b.String()
+	return kit.Cookie{Name: csrfCookie, Value: secret, Expires: d.now().Add(csrfAge), Age: csrfAge}.Header(c.base)
 }

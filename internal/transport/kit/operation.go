@@ -19,9 +19,13 @@ type Operation struct {
 	Summary string // one sentence without a full stop
 	Tag     string // the group in the documentation: "Songs"
 	Access  Access
-	Query   []Param
-	Body    []Body // one for each content type that is read; none for no body
-	Answers []Answer
+	Role    string // the least role of those signed in: "viewer"; "" for any
+	// Examples are values of the path's parameters, where their names do not
+	// tell what they look like.
+	Examples map[string]string
+	Query    []Param
+	Body     []Body // one for each content type that is read; none for no body
+	Answers  []Answer
 }
 
 // Param documents a query parameter. Path parameters come from the path, as
@@ -29,7 +33,8 @@ type Operation struct {
 type Param struct {
 	Name        string
 	Description string
-	Integer     bool // a string otherwise
+	Integer     bool     // a string otherwise
+	Choices     []string // all that a string may be; nil for anything
 }
 
 // Body documents a request body of one content type. In the sample of a

@@ -177,6 +177,9 @@ func (s *schema) acceptsEither(v value, at string) error {
 }
 
 func (s *schema) acceptsText(written, at string) error {
+	if s.enum != nil && !slices.Contains(s.enum, written) {
+		return fmt.Errorf("%s is %q, want one of %q", at, written, s.enum)
+	}
 	if s.pattern != nil && !s.pattern.MatchString(written) {
 		return fmt.Errorf("%s is %q, want a match of %s", at, written, s.pattern)
 	}

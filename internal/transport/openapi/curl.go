@@ -3,6 +3,7 @@ package openapi
 import (
 	"bytes"
 	html "html/template"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ func (a *API) curl(o *operation) (html.HTML, error) {
 	if o.Method != "GET" && (o.Method != "POST" || len(o.bodies) == 0) {
 		first += "-X " + o.Method + " "
 	}
-	lines := []string{first + quote(a.config.Server+o.path.example(o.dialect))}
+	lines := []string{first + quote(a.config.Server+o.pathExample())}
 	if o.Access != kit.Public {
 		lines = append(lines, "-H "+quote("Authorization: "+o.dialect.scheme()+" KEY"))
 	}
@@ -63,14 +64,17 @@ func curlBody(b content, d Dialect) ([]string, error) {
 	return lines, nil
 }
 
-// example returns the path with something in place of each parameter.
-func (t template) example(d Dialect) string {
-	filled := slices.Clone(t)
-	for i, s := range t {
+// pathExample returns the path with something in place of each parameter.
+func (o *operation) pathExample() string {
+	filled := slices.Clone(o.path)
+	for i, s := range o.path {
 		known, ok := textExamples[plain(s.text)]
+		given := o.Examples[s.text]
 		switch {
 		case !s.parameter:
-		case d != Django && ok:
+		case given != "":
+			filled[i] = segment{text: url.PathEscape(given)}
+		case (o.dialect == Node || o.dialect == Server) && ok:
 			filled[i] = segment{text: known}
 		default:
 			filled[i] = segment{text: "1"}

@@ -128,7 +128,7 @@ func (a *API) operationJSON(o *operation) ordered {
 	}
 	return append(made,
 		member{"responses", a.responses(o)},
-		member{"security", security(o.Access)})
+		member{"security", security(o)})
 }
 
 func (o *operation) queryParameters() []any {
@@ -140,9 +140,17 @@ func (o *operation) queryParameters() []any {
 		}
 		list = append(list, ordered{{"name", p.Name}, {"in", "query"}}.
 			with("description", p.Description).
-			with("schema", ordered{{"type", k}}))
+			with("schema", ordered{{"type", k}}.with("enum", choices(p))))
 	}
 	return list
+}
+
+// choices lists what a parameter may be, nil for anything.
+func choices(p kit.Param) any {
+	if p.Choices == nil {
+		return nil
+	}
+	return p.Choices
 }
 
 func (a *API) responses(o *operation) ordered {
@@ -181,13 +189,15 @@ func contentJSON(contents []content) ordered {
 
 // security returns the schemes of which one is needed, with the role that it
 // must bring.
-func security(access kit.Access) []any {
-	if access == kit.Public {
-		return []any{}
-	}
+func security(o *operation) []any {
 	roles := []string{}
-	if access == kit.Admin {
+	switch {
+	case o.Access == kit.Public:
+		return []any{}
+	case o.Access == kit.Admin:
 		roles = []string{"admin"}
+	case o.Role != "":
+		roles = []string{o.Role}
 	}
 	return []any{
 		ordered{{bearerScheme, roles}},
@@ -215,15 +225,15 @@ func (a *API) componentsJSON() ordered {
 		{"securitySchemes", ordered{
 			{bearerScheme, ordered{
 				{"type", "http"}, {"scheme", "bearer"},
-				{"description", "`Authorization: Bearer KEY`, in either dialect"},
+				{"description", "`Authorization: Bearer KEY`, in any dialect"},
 			}},
 			{tokenScheme, ordered{
 				{"type", "apiKey"}, {"in", "header"}, {"name", "Authorization"},
-				{"description", "`Authorization: Token KEY`, in either dialect"},
+				{"description", "`Authorization: Token KEY`, in any dialect"},
 			}},
 			{sessionScheme, ordered{
 				{"type", "apiKey"}, {"in", "cookie"}, {"name", kit.SessionCookie},
-				{"description", "The cookie that signing in sets; a request that changes something needs the CSRF token too"},
+				{"description", "The cookie that signing in sets. A request that changes something has to come from the server's own pages, and brings the CSRF token too in the Django dialect"},
 			}},
 		}},
 	}

@@ -151,6 +151,8 @@ func TestOperationIDs(t *testing.T) {
 		"/api/songs/{id:[0-9]+}/":    "djangoGetSongsById",
 		"/api/":                      "djangoGet",
 		"/healthz":                   "serverGetHealthz",
+		"/web/api/songs/{id}":        "webGetSongsById",
+		"/admin/api/":                "adminGet",
 		"/api/auth/password/change/": "djangoGetAuthPasswordChange",
 	}
 	for path, want := range tests {

@@ -59,6 +59,9 @@ func textExample(s *schema, d Dialect, name string) string {
 	if s.file {
 		return fileExample(name)
 	}
+	if s.enum != nil {
+		return s.enum[0]
+	}
 	made := "text"
 	if known, ok := textExamples[plain(name)]; ok {
 		made = known

@@ -8,6 +8,7 @@
 //
 //	doc:"…"          what the field means, one sentence
 //	format:"…"       "date-time", "email", "uri", … of a string
+//	enum:"…"         all that a string may be, with spaces between
 //	pattern:"…"      a regular expression of a string, in the syntax of package regexp
 //	example:"…"      a value for the examples; JSON, or the text of a string
 //	nullable:"true"  may be null although it is no pointer; "false": never null

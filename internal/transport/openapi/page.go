@@ -183,7 +183,7 @@ func (s *schema) link(found map[*component]bool) {
 func (a *API) operationView(o *operation) (operationView, error) {
 	view := operationView{
 		ID: o.id, Method: o.Method, Summary: o.Summary,
-		Access: accessWords(o.Access),
+		Access: accessWords(o.Access, o.Role),
 		Tables: o.tables(),
 	}
 	for _, s := range o.path {
@@ -255,6 +255,9 @@ func (o *operation) tables() []tableView {
 		t := typeView{Before: "string"}
 		if p.Integer {
 			t.Before = "integer"
+		}
+		if p.Choices != nil {
+			t.Before = strings.Join(p.Choices, ", ")
 		}
 		query = append(query, rowView{Name: p.Name, Type: t, Optional: true, Doc: p.Description})
 	}
@@ -329,6 +332,8 @@ func typeOf(s *schema) typeView {
 		t.Before = strings.TrimSpace("object; members: " + t.Before)
 	case s.kind == anything:
 		t.Before = "any value"
+	case s.enum != nil:
+		t.Before = strings.Join(s.enum, ", ")
 	case s.format == "date-time":
 		t.Before = "date and time"
 	case s.format != "":
@@ -345,12 +350,14 @@ func typeOf(s *schema) typeView {
 	return t
 }
 
-func accessWords(a kit.Access) string {
-	switch a {
-	case kit.SignedIn:
-		return "Signed in"
-	case kit.Admin:
+func accessWords(a kit.Access, role string) string {
+	switch {
+	case a == kit.Admin, role == "admin":
 		return "Admins"
+	case role != "":
+		return capital(role) + "s"
+	case a == kit.SignedIn:
+		return "Signed in"
 	}
 	return ""
 }

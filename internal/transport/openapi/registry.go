@@ -256,8 +256,11 @@ func (s *schema) tags(tag reflect.StructTag) error {
 		}
 		s.pattern = re
 	}
-	if (s.format != "" || s.pattern != nil) && s.kind != text {
-		return fmt.Errorf("a format or a pattern is for strings only")
+	if enum := tag.Get("enum"); enum != "" {
+		s.enum = strings.Fields(enum)
+	}
+	if (s.format != "" || s.pattern != nil || s.enum != nil) && s.kind != text {
+		return fmt.Errorf("a format, a pattern or an enum is for strings only")
 	}
 	if example, ok := tag.Lookup("example"); ok {
 		return s.setExample(example)

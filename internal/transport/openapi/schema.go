@@ -27,6 +27,7 @@ type schema struct {
 
 	format  string         // of text
 	pattern *regexp.Regexp // of text, or nil
+	enum    []string       // of text: all that it may be; nil for anything
 	file    bool           // of text: the bytes of a file, in a multipart body
 	items   *schema        // of an array
 	fields  []field        // of an object with known names
@@ -100,6 +101,9 @@ func (s *schema) json() ordered {
 	if s.file {
 		o = o.with("contentMediaType", "application/octet-stream")
 	}
+	if s.enum != nil {
+		o = append(o, member{"enum", s.choices()})
+	}
 	if s.pattern != nil {
 		o = o.with("pattern", s.pattern.String())
 	}
@@ -116,6 +120,18 @@ func (s *schema) json() ordered {
 		o = append(o, s.properties()...)
 	}
 	return o
+}
+
+// choices lists the values of an enum.
+func (s *schema) choices() []any {
+	var list []any
+	for _, choice := range s.enum {
+		list = append(list, choice)
+	}
+	if s.nullable {
+		list = append(list, nil)
+	}
+	return list
 }
 
 func (s *schema) properties() ordered {

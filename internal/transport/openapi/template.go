@@ -109,9 +109,16 @@ func (t template) before(other template) bool {
 // djangoGetUsersByIdMessages for GET /api/users/{id}/messages/.
 func operationID(d Dialect, method string, path template) string {
 	id := strings.ToLower(string(d)) + capital(strings.ToLower(method))
+	prefix := 0 // segments that the dialect's name stands for
+	switch {
+	case d == Web || d == Admin:
+		prefix = 2
+	case path[0].text == "api":
+		prefix = 1
+	}
 	for i, s := range path {
 		switch {
-		case i == 0 && s.text == "api":
+		case i < prefix:
 		case s.parameter:
 			id += "By" + camel(s.text)
 		default:

@@ -1,0 +1,30 @@
+package webapi_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The app's types are made from these names.
+func TestNamesOfTheDocument(t *testing.T) {
+	var doc struct {
+		Paths      map[string]map[string]json.RawMessage
+		Components struct{ Schemas map[string]json.RawMessage }
+	}
+	if err := json.Unmarshal(newServer(t).doc.Document(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	want := "WebAlbum WebAlbumPage WebAlbumSongs WebArtist WebArtistPage WebArtistWorks WebConversation WebConversationPage " +
+		"WebCredentials WebFailure WebFieldProblem WebHome WebMe WebMessage WebNewMessage WebPasswordChange WebPerson WebPersonPage " +
+		"WebPresent WebProblem WebProfile WebProfileForm WebReadState WebReadUpTo WebRegistration WebSearchResult WebSession " +
+		"WebSignIn WebSong WebSongPage"
+	if got := strings.Join(slices.Sorted(maps.Keys(doc.Components.Schemas)), " "); got != want {
+		t.Errorf("schemas %s, want %s", got, want)
+	}
+	if _, ok := doc.Paths["/web/api/artists/{name}"]["get"]; !ok {
+		t.Errorf("paths %v", slices.Sorted(maps.Keys(doc.Paths)))
+	}
+}
