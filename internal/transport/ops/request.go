@@ -61,7 +61,7 @@ func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
 			took := time.Since(start)
 			m.metrics.observe(area, r.Method, rec.code(), took)
 			level := slog.LevelDebug
-			if took > slowRequest && rec.bytes < 1<<20 && r.ContentLength < 1<<20 {
+			if took > slowRequest && rec.bytes < 1<<20 && r.ContentLength < 1<<20 && !endless(w.Header()) {
 				level = slog.LevelWarn
 			}
 			if m.log.Enabled(ctx, level) {
@@ -72,6 +72,9 @@ func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
 		next.ServeHTTP(rec, r.WithContext(ctx))
 	})
 }
+
+// endless reports whether an answer goes on for as long as its reader likes.
+func endless(h http.Header) bool { return h.Get("Content-Type") == "text/event-stream" }
 
 func (m *Middleware) newID() string {
 	b := append(make([]byte, 0, 32), m.prefix...)
