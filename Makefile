@@ -1,7 +1,7 @@
 # What a developer does, one line each: `make help` prints them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build setup test soak lint fuzz bench
+.PHONY: help run build web setup test soak lint fuzz bench
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,9 @@ run: ## start a server with demo music
 
 build: ## build the static binary, bin/antiphon
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/antiphon
+
+web: ## rebuild the web app and its types of the API
+	@scripts/web.sh
 
 setup: ## install what the tests need, or say what is missing
 	@scripts/setup.sh

@@ -25,6 +25,7 @@ step() {
 }
 
 step lint scripts/lint.sh
+step web scripts/web.sh check
 step test env CGO_ENABLED=1 go test -race -timeout 15m ./...
 step fuzz scripts/fuzz.sh
 step build scripts/crossbuild.sh
@@ -34,4 +35,4 @@ if [ -n "$failed" ]; then
 	echo "make test: failed after $took:$failed"
 	exit 1
 fi
-echo "make test: passed in $took: lint, tests with the race detector, fuzzing, builds for four systems"
+echo "make test: passed in $took: lint, the web app, tests with the race detector, fuzzing, builds for four systems"

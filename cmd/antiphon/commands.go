@@ -117,6 +117,18 @@ func (configCommand) Run(k *kong.Context, file *config.File) error {
 	return config.Print(os.Stdout, k, file)
 }
 
+type schemaCommand struct{}
+
+// Run prints the document.
+func (schemaCommand) Run(c *config.Config) error {
+	document, err := app.Document(c)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(append(document, '\n'))
+	return err
+}
+
 type versionCommand struct{}
 
 // Run shows the version.

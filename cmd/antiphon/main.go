@@ -25,6 +25,7 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Create and manage accounts."`
 	Demo    demoCommand    `cmd:"" help:"Add a small library of music, people and conversations."`
 	Config_ configCommand  `cmd:"" name:"config" help:"Show every setting, its value and where it comes from."`
+	Schema  schemaCommand  `cmd:"" help:"Print the OpenAPI document of the server with these settings."`
 	Version versionCommand `cmd:"" help:"Show the version."`
 }
 

@@ -20,9 +20,8 @@ func (a *App) background() []task {
 		{"serve realtime clients", a.Realtime.Run},
 		{"record the use of tokens", a.Accounts.RunUsage},
 		{"mark the pages of long lists", a.runMarks},
-		{"copy the database's log", a.runCheckpoints},
 		{"notice what other processes change", a.watchRevisions},
-		{"clean up", a.runCleaning},
+		{"run the jobs that have their times", a.Schedule.Run},
 		{"give memory back", a.keepMemory},
 	}
 }
@@ -30,17 +29,6 @@ func (a *App) background() []task {
 func (a *App) runMarks(ctx context.Context) error {
 	return a.Store.RunMarks(ctx, func(err error) {
 		a.Log.WarnContext(ctx, "deep pages stay slow", "error", err)
-	})
-}
-
-// checkpointEvery is how often the database's log is copied.
-const checkpointEvery = 5 * time.Second
-
-func (a *App) runCheckpoints(ctx context.Context) error {
-	return a.every(ctx, checkpointEvery, func(ctx context.Context) {
-		if err := a.Store.Checkpoint(ctx); err != nil && ctx.Err() == nil {
-			a.Log.WarnContext(ctx, "the database's log grows", "error", err)
-		}
 	})
 }
 
@@ -69,28 +57,6 @@ func (a *App) notice(ctx context.Context, seen store.Revisions) store.Revisions 
 		a.Accounts.Forget()
 	}
 	return r
-}
-
-// runCleaning removes what nothing refers to any more, at start and then at
-// regular times.
-func (a *App) runCleaning(ctx context.Context) error {
-	a.clean(ctx)
-	return a.every(ctx, a.Config.CleanEvery, a.clean)
-}
-
-func (a *App) clean(ctx context.Context) {
-	done, err := a.Files.Collect(ctx)
-	if err != nil {
-		a.Log.ErrorContext(ctx, "cleaning the media failed", "error", err)
-	}
-	sessions, err := a.Accounts.ExpireSessions(ctx)
-	if err != nil {
-		a.Log.ErrorContext(ctx, "removing expired sessions failed", "error", err)
-	}
-	if done.Blobs+done.Leftovers+sessions > 0 {
-		a.Log.InfoContext(ctx, "cleaned up", "blobs", done.Blobs, "bytes", done.Bytes,
-			"unfinished_uploads", done.Leftovers, "expired_sessions", sessions)
-	}
 }
 
 func (a *App) every(ctx context.Context, interval time.Duration, do func(ctx context.Context)) error {

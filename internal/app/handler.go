@@ -4,60 +4,46 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/antiphon-music/antiphon/internal/transport/django"
+	"github.com/antiphon-music/antiphon/internal/transport/adminapi"
 	"github.com/antiphon-music/antiphon/internal/transport/files"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
-	"github.com/antiphon-music/antiphon/internal/transport/node"
 	"github.com/antiphon-music/antiphon/internal/transport/openapi"
 	"github.com/antiphon-music/antiphon/internal/transport/ops"
+	"github.com/antiphon-music/antiphon/internal/transport/webapi"
+	"github.com/antiphon-music/antiphon/internal/transport/webui"
+	"github.com/antiphon-music/antiphon/web"
 )
-
-// dialect is what a wire format offers the program.
-type dialect interface {
-	Handler() http.Handler
-	Operations() []kit.Operation
-	Errors() []any // samples of the usual bodies of errors
-}
 
 // Handler returns the whole server.
 func (a *App) Handler() (http.Handler, error) {
-	identifier := kit.Identifier{Accounts: a.Accounts}
-	origins := kit.Origins(a.Config.AllowedOrigin)
-	recoverer := kit.Recoverer{Log: a.Log, Panicked: a.Metrics.Panicked}
-
-	var nodeAPI, djangoAPI dialect
-	var operations []kit.Operation
-	wrong := map[openapi.Dialect][]any{}
-	if a.Config.NodeAPI {
-		nodeAPI = node.New(node.Config{
-			Accounts: a.Accounts, Catalog: a.Catalog, Chat: a.Chat, Stage: a.Stage,
-			Identifier: identifier, Addresses: a.addresses, Origins: origins, Recoverer: recoverer,
-			AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
-			Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log,
-		})
-		operations = append(operations, nodeAPI.Operations()...)
-		wrong[openapi.Node] = nodeAPI.Errors()
-	}
-	if a.Config.DjangoAPI {
-		djangoAPI = django.New(django.Config{
-			Accounts: a.Accounts, Catalog: a.Catalog, Presence: a.Presence, Chat: a.Chat, Files: a.Files, Stage: a.Stage,
-			Identifier: identifier, Addresses: a.addresses, Origins: origins, Recoverer: recoverer,
-			AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
-			Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log, Now: now,
-		})
-		operations = append(operations, djangoAPI.Operations()...)
-		wrong[openapi.Django] = djangoAPI.Errors()
-	}
-	docs, err := openapi.New(openapi.Config{
-		Title: "Antiphon", Version: Version(), Summary: summary, Health: "/healthz",
-		Server:     strings.TrimRight(a.Config.PublicURL, "/"),
-		Operations: append(operations, ownOperations(a.Config.MetricsListen == "")...), Errors: wrong,
-	})
+	i := a.interfaces()
+	docs, err := a.document(i)
 	if err != nil {
 		return nil, err
 	}
-
+	front := docs.Landing()
+	if a.Config.WebApp {
+		if front, err = webui.New(web.Dist(), a.Log); err != nil {
+			return nil, err
+		}
+	}
 	mw := ops.NewMiddleware(a.Log, a.Metrics)
+	rest := mw.Wrap("other", a.recoverer().Wrap(a.rest(docs, front), serverError))
+	media := mw.Wrap("media", a.recoverer().Wrap(files.New(files.Config{
+		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Log: a.Log,
+		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
+	}), serverError))
+	return &router{
+		node: mounted(mw, "node", i.node), django: mounted(mw, "django", i.django),
+		web: mounted(mw, "web", i.web), admin: mounted(mw, "admin", i.admin), media: media,
+		// Not wrapped: a poll waits by nature, and would be logged as slow.
+		realtime: a.Realtime.Handler(), rest: rest,
+	}, nil
+}
+
+// rest is what is no dialect's: the pages, and the operator's paths. What has
+// no path of its own goes to front.
+func (a *App) rest(docs *openapi.API, front http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/healthz", http.HandlerFunc(ops.Healthz))
 	mux.Handle("/readyz", &ops.Readyz{Log: a.Log, Now: now, Checks: []ops.Check{
@@ -65,22 +51,17 @@ func (a *App) Handler() (http.Handler, error) {
 		{Name: "media", Run: a.Blobs.Writable},
 	}})
 	if a.Config.MetricsListen == "" {
-		mux.Handle("/metrics", adminOnly(identifier, a.Metrics.Handler()))
+		mux.Handle("/metrics", adminOnly(a.identifier(), a.Metrics.Handler()))
+	} else {
+		mux.Handle("/metrics", http.NotFoundHandler()) // they are elsewhere, and no page of the app
 	}
 	mux.Handle("/api/schema/", docs.Schema())
 	mux.Handle("/api/docs/", docs.Docs())
-	mux.Handle("/", docs.Landing())
-
-	media := mw.Wrap("media", recoverer.Wrap(files.New(files.Config{
-		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Log: a.Log,
-		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
-	}), serverError))
-	rest := mw.Wrap("other", recoverer.Wrap(mux, serverError))
-	return &router{
-		node: mounted(mw, "node", nodeAPI), django: mounted(mw, "django", djangoAPI), media: media,
-		// Not wrapped: a poll waits by nature, and would be logged as slow.
-		realtime: a.Realtime.Handler(), rest: rest,
-	}, nil
+	if a.Config.WebApp {
+		mux.Handle("/admin", http.RedirectHandler("/admin/", http.StatusPermanentRedirect))
+	}
+	mux.Handle("/", front)
+	return mux
 }
 
 func mounted(mw *ops.Middleware, area string, d dialect) http.Handler {
@@ -93,7 +74,7 @@ func mounted(mw *ops.Middleware, area string, d dialect) http.Handler {
 // router sends a request to its part of the server, by the path as it was
 // sent: http.ServeMux would redirect paths that it finds unclean, and a client
 // of a dialect must get that dialect's answer to every path.
-type router struct{ node, django, media, realtime, rest http.Handler }
+type router struct{ node, django, web, admin, media, realtime, rest http.Handler }
 
 // ServeHTTP implements http.Handler.
 func (rt *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -106,6 +87,10 @@ func (rt *router) choose(path string) http.Handler {
 		return rt.media
 	case path == "/socket.io", strings.HasPrefix(path, "/socket.io/"):
 		return rt.realtime
+	case rt.web != nil && strings.HasPrefix(path, webapi.Prefix):
+		return rt.web
+	case rt.admin != nil && strings.HasPrefix(path, adminapi.Prefix):
+		return rt.admin
 	case strings.HasPrefix(path, "/api/schema/"), strings.HasPrefix(path, "/api/docs/"), !isAPI(path):
 		return rt.rest
 	case rt.django != nil && (isDjango(path) || rt.node == nil):

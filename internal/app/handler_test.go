@@ -16,8 +16,10 @@ func TestRouter(t *testing.T) {
 	part := func(name string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, name) }) // to memory
 	}
-	both := &router{node: part("node"), django: part("django"), media: part("media"), rest: part("rest")}
-	onlyNode := &router{node: both.node, media: both.media, rest: both.rest}
+	both := &router{
+		node: part("node"), django: part("django"), web: part("web"), admin: part("admin"), media: part("media"), rest: part("rest"),
+	}
+	onlyNode := &router{node: both.node, web: both.web, admin: both.admin, media: both.media, rest: both.rest}
 	onlyDjango := &router{django: both.django, media: both.media, rest: both.rest}
 	tests := []struct{ path, both, onlyNode, onlyDjango string }{
 		{"/api/songs", "node", "node", "django"},
@@ -50,6 +52,12 @@ func TestRouter(t *testing.T) {
 		{"/apis/songs", "rest", "rest", "rest"},
 		{"/x/api/songs", "rest", "rest", "rest"},
 		{"/favicon.ico", "rest", "rest", "rest"},
+		{"/web/api/songs/1", "web", "web", "rest"},
+		{"/web/api/", "web", "web", "rest"},
+		{"/web/", "rest", "rest", "rest"},
+		{"/admin/api/songs", "admin", "admin", "rest"},
+		{"/admin/api/", "admin", "admin", "rest"},
+		{"/admin/", "rest", "rest", "rest"},
 		{"/healthz", "rest", "rest", "rest"},
 		{"/metrics", "rest", "rest", "rest"},
 	}
@@ -86,7 +94,14 @@ func TestHandler(t *testing.T) {
 		{"/healthz", 200, `{"status":"ok"}`},
 		{"/readyz", 200, `{"database":"ok","media":"ok","status":"ok"}`},
 		{"/metrics", 401, "Only admins"},
-		{"/nothing", 404, ""},
+		{"/admin/", 200, "<!doctype html>"},
+		{"/album/1", 200, "<!doctype html>"},
+		{"/nothing.js", 404, "There is no such file"},
+		{"/assets/nothing", 404, "There is no such file"},
+		{"/web/api/session", 200, `{"me":null`},
+		{"/web/api/nothing", 404, `{"error":{"kind":"not_found"`},
+		{"/admin/api/", 401, `{"error":{"kind":"unauthenticated"`},
+		{"/admin/api/jobs/nothing/here", 404, `{"error":{"kind":"not_found"`},
 	}
 	for _, tt := range tests {
 		w := f.ask(h, http.MethodGet, tt.target, "")
@@ -101,6 +116,28 @@ func TestHandler(t *testing.T) {
 		w := f.ask(h, http.MethodGet, target, "")
 		if to := w.Header().Get("Location"); strings.HasPrefix(to, "//") || strings.Contains(to, `\`) || strings.Contains(to, "://") {
 			t.Errorf("%s leads to %s", target, to)
+		}
+	}
+}
+
+func TestFrontDoor(t *testing.T) {
+	f := newFixture(t, nil)
+	h := f.handler()
+	if w := f.ask(h, http.MethodGet, "/admin", ""); w.Code != http.StatusPermanentRedirect || w.Header().Get("Location") != "/admin/" {
+		t.Errorf("the panel without its slash: %d %v", w.Code, w.Header())
+	}
+	if w := f.ask(h, http.MethodPost, "/", ""); w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("a post to the page: %d", w.Code)
+	}
+
+	f = newFixture(t, func(c *config.Config) { c.WebApp = false })
+	h = f.handler()
+	if w := f.ask(h, http.MethodGet, "/", ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "/api/docs/") {
+		t.Errorf("a server for other clients has at its door: %d %s", w.Code, w.Body)
+	}
+	for _, target := range []string{"/admin", "/admin/", "/album/1", "/web/api/session", "/admin/api/"} {
+		if w := f.ask(h, http.MethodGet, target, f.adminKey); w.Code != http.StatusNotFound {
+			t.Errorf("%s without the web app: %d", target, w.Code)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func ownOperations(metrics bool) []kit.Operation {
 			Answers: []kit.Answer{{Status: 200, ContentType: contentType}}}
 	}
 	return append(operations,
-		page("/", "Say where to go", html),
+		page("/", "Show the web app, or without it say where to go", html),
 		page("/api/docs/", "Show this documentation", html),
 		page("/api/schema/", "Send the OpenAPI document", "application/json"))
 }

@@ -54,7 +54,7 @@ func serveForTest() error {
 
 func testConfig(database, dir string) *config.Config {
 	return &config.Config{
-		Listen: "127.0.0.1:0", Data: dir, Database: database, NodeAPI: true, DjangoAPI: true,
+		Listen: "127.0.0.1:0", Data: dir, Database: database, NodeAPI: true, DjangoAPI: true, WebApp: true,
 		AllowedOrigin: []string{"http://localhost:3000"}, AudioLimit: 200 << 20, ImageLimit: 10 << 20,
 		MaxPixels: 50_000_000, CleanEvery: time.Second, RecoveryWindow: 2 * time.Minute, RecoveryMemory: 32 << 20,
 	}

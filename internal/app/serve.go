@@ -82,6 +82,7 @@ func (a *App) servers() ([]*http.Server, error) {
 		return nil, err
 	}
 	list := []*http.Server{a.server(a.Config.Listen, handler)}
+	list[0].RegisterOnShutdown(a.Tail.Close) // those who read the log would never leave by themselves
 	if a.Config.MetricsListen != "" {
 		mux := http.NewServeMux()
 		mux.Handle("/metrics", a.Metrics.Handler())

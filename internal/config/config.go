@@ -27,6 +27,7 @@ type Config struct {
 	MetricsListen string   `default:"" group:"serving" placeholder:"ADDRESS" help:"Address for /metrics on a listener of its own; otherwise /metrics is for admins."`
 	NodeAPI       bool     `default:"true" negatable:"" group:"serving" help:"Serve the Node dialect."`
 	DjangoAPI     bool     `default:"true" negatable:"" group:"serving" help:"Serve the Django dialect."`
+	WebApp        bool     `default:"true" negatable:"" group:"serving" help:"Serve the web app, with its player and its admin panel; without it the server is for other clients."`
 
 	Data     string `default:"data" group:"storage" placeholder:"FOLDER" help:"Folder for everything that is stored."`
 	Database string `default:"" group:"storage" placeholder:"URL" help:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; antiphon.db in the data folder by default."`

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -77,6 +78,24 @@ func TestRequestIsLogged(t *testing.T) {
 	}
 	if strings.Count(line, "\n") != 1 || strings.Contains(line, "s3cret") {
 		t.Errorf("logged: %s", line)
+	}
+}
+
+// What is slow is a warning, unless it is meant to go on.
+func TestSlowRequests(t *testing.T) {
+	for contentType, level := range map[string]string{"text/html": "WARN", "text/event-stream": "DEBUG"} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			mw := NewMiddleware(NewLogger(&log, slog.LevelDebug, false), NewMetrics())
+			h := mw.Wrap("test", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", contentType)
+				<-time.After(2 * slowRequest) // no time at all in the bubble of synctest
+			}))
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+			if !strings.Contains(log.String(), "level="+level) {
+				t.Errorf("%s: %s", contentType, log.String())
+			}
+		})
 	}
 }
 
