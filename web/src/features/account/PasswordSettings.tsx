@@ -1,0 +1,75 @@
+import { type SyntheticEvent, useState } from "react";
+import type { Me } from "@/api/types";
+import { useText } from "@/i18n";
+import { Button } from "@/ui/Button";
+import { Field } from "@/ui/Field";
+import { errorText } from "@/ui/State";
+import { toast } from "@/ui/toast";
+import { FormProblem } from "./Entrance";
+import { Panel } from "./Panel";
+import { PasswordHints, PasswordInput } from "./PasswordInput";
+import { fieldProblems, isGeneral } from "./problems";
+import { useChangePassword } from "./queries";
+
+export function PasswordSettings({ me }: { me: Me }) {
+  const text = useText();
+  const [current, setCurrent] = useState("");
+  const [password, setPassword] = useState("");
+  const change = useChangePassword();
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    change.mutate(
+      { current, password },
+      {
+        onSuccess: () => {
+          setCurrent("");
+          setPassword("");
+          toast(text("account.password.changed"));
+        },
+      },
+    );
+  };
+  const problems = fieldProblems(change.error);
+  return (
+    <Panel title={text("account.tab.password")} text={text("account.password.intro")}>
+      <form noValidate onSubmit={submit} className="flex flex-col gap-5">
+        {isGeneral(change.error, ["current", "password"]) && <FormProblem>{errorText(change.error)}</FormProblem>}
+        {/* Tells password managers whose password this is. */}
+        <input type="text" name="username" autoComplete="username" value={me.email} readOnly hidden />
+        <Field label={text("account.password.current")} error={problems["current"]} required>
+          {(control) => (
+            <PasswordInput
+              {...control}
+              name="current"
+              autoComplete="current-password"
+              value={current}
+              onChange={(e) => setCurrent(e.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label={text("account.password.new")}
+          help={text("account.password.help")}
+          error={problems["password"]}
+          required
+        >
+          {(control) => (
+            <PasswordInput
+              {...control}
+              name="password"
+              autoComplete="new-password"
+              value={password}
+              onChange={(e) => setPassword(e.target.value)}
+            />
+          )}
+        </Field>
+        <PasswordHints password={password} email={me.email} />
+        <div>
+          <Button kind="primary" type="submit" disabled={!current || !password} busy={change.isPending}>
+            {text("account.password.change")}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,75 @@
+import { type SyntheticEvent, useState } from "react";
+import { Link, Navigate, useSearchParams } from "react-router";
+import { ApiError } from "@/api/client";
+import { useMe, useSignIn } from "@/api/session";
+import { useText } from "@/i18n";
+import { usePageTitle } from "@/layout/title";
+import { Button } from "@/ui/Button";
+import { Field, Input } from "@/ui/Field";
+import { errorText } from "@/ui/State";
+import { Entrance, FormProblem } from "./Entrance";
+import { comingBack, ownPath } from "./next";
+import { PasswordInput } from "./PasswordInput";
+import { fieldProblems, isGeneral } from "./problems";
+
+export default function SignIn() {
+  const text = useText();
+  const me = useMe();
+  const [params] = useSearchParams();
+  const next = ownPath(params.get("next"));
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useSignIn();
+  usePageTitle(text("nav.signIn"));
+
+  if (me) return <Navigate to={next} replace />;
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    signIn.mutate({ email: email.trim(), password });
+  };
+  const problems = fieldProblems(signIn.error);
+  const refused = signIn.error instanceof ApiError && signIn.error.kind === "unauthenticated";
+  return (
+    <Entrance title={text("account.signIn.title")} lead={text("account.signIn.lead")}>
+      <form noValidate onSubmit={submit} className="flex flex-col gap-5">
+        {isGeneral(signIn.error, ["email", "password"]) && (
+          <FormProblem>{refused ? text("account.signIn.refused") : errorText(signIn.error)}</FormProblem>
+        )}
+        <Field label={text("account.email")} error={problems["email"]} required>
+          {(control) => (
+            <Input
+              {...control}
+              type="email"
+              name="email"
+              autoComplete="username"
+              autoFocus
+              value={email}
+              onChange={(e) => setEmail(e.target.value)}
+            />
+          )}
+        </Field>
+        <Field label={text("account.password")} error={problems["password"]} required>
+          {(control) => (
+            <PasswordInput
+              {...control}
+              name="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={(e) => setPassword(e.target.value)}
+            />
+          )}
+        </Field>
+        <Button kind="primary" size="large" type="submit" busy={signIn.isPending}>
+          {text("nav.signIn")}
+        </Button>
+      </form>
+      <p className="mt-6 text-sm text-quiet">
+        {text("account.signIn.new")}{" "}
+        <Link to={comingBack("/register", next)} className="font-semibold text-accent hover:underline">
+          {text("account.signIn.register")}
+        </Link>
+      </p>
+    </Entrance>
+  );
+}

@@ -1,0 +1,7 @@
+import { account } from "./account";
+import { browse } from "./browse";
+import { chat } from "./chat";
+import { common } from "./common";
+import { player } from "./player";
+
+export const en = { ...common, ...player, ...browse, ...chat, ...account };

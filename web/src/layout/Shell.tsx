@@ -1,0 +1,77 @@
+import { lazy, Suspense, useState } from "react";
+import { Outlet, useLocation } from "react-router";
+import { useMe } from "@/api/session";
+import { PlayerBar } from "@/features/player/PlayerBar";
+import { useText } from "@/i18n";
+import { Loading, Skeleton } from "@/ui/State";
+import { Toaster } from "@/ui/Toaster";
+import { BottomNav } from "./BottomNav";
+import { RouteBoundary } from "./RouteBoundary";
+import { useRouteChange } from "./routeChange";
+import { ScrollerContext } from "./scroller";
+import { Sidebar } from "./Sidebar";
+import { TopBar } from "./TopBar";
+
+// What only those who are signed in need, and nobody for the first picture.
+const FriendsPanel = lazy(() => import("@/features/people/FriendsPanel").then((m) => ({ default: m.FriendsPanel })));
+const Realtime = lazy(() => import("@/realtime/Realtime").then((m) => ({ default: m.Realtime })));
+
+/** What stays around every view: navigation, friends, and the player, which nothing interrupts. */
+export function Shell() {
+  const text = useText();
+  const me = useMe();
+  const { pathname } = useLocation();
+  const [main, setMain] = useState<HTMLElement | null>(null);
+  useRouteChange(main);
+  return (
+    <div className="flex h-full flex-col bg-ground">
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-60 -translate-y-20 rounded-full bg-accent px-4 py-2 text-sm font-semibold text-on-accent focus:translate-y-0"
+      >
+        {text("app.skip")}
+      </a>
+      <div className="flex min-h-0 flex-1">
+        <Sidebar />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <TopBar />
+          <main id="main" ref={setMain} tabIndex={-1} className="relative min-h-0 flex-1 overflow-x-clip overflow-y-auto outline-none">
+            <div className="min-h-full">
+              <ScrollerContext value={main}>
+                <Suspense fallback={<Opening />}>
+                  <RouteBoundary path={pathname}>
+                    <Outlet />
+                  </RouteBoundary>
+                </Suspense>
+              </ScrollerContext>
+            </div>
+          </main>
+        </div>
+        {me && (
+          <Suspense fallback={<div className="hidden w-72 shrink-0 border-l border-line bg-sunk xl:block" />}>
+            <FriendsPanel />
+          </Suspense>
+        )}
+      </div>
+      <PlayerBar />
+      <BottomNav />
+      <Toaster />
+      {me && (
+        <Suspense>
+          <Realtime />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** What is seen until the first view's code has come. */
+function Opening() {
+  return (
+    <Loading className="flex flex-col gap-6 px-4 py-8 md:px-8">
+      <Skeleton className="h-10 w-64" />
+      <Skeleton className="h-4 w-96 max-w-full" />
+      <Skeleton className="h-64 w-full" />
+    </Loading>
+  );
+}
