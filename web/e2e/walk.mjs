@@ -90,7 +90,7 @@ await step("play and seek", async () => {
   await page.getByRole("dialog", { name: "Now playing" }).waitFor();
   await checkAxe(page, "now playing");
   // It hands over to the next song by itself.
-  await eventually(async () => assert.match(await page.getByRole("dialog", { name: "Now playing" }).innerText(), /Second wind/), 25_000);
+  await page.getByText(/^Now playing: Second wind/).waitFor({ state: "attached" });
   await page.getByRole("button", { name: "Close now playing" }).click();
 });
 
@@ -125,6 +125,7 @@ await step("queue", async () => {
 
 await step("activity", async () => {
   await go(ben.page, "/friends");
+  await ben.page.getByRole("heading", { level: 1, name: "Friends" }).waitFor();
   await ben.page.getByRole("main").getByText("Second wind").first().waitFor();
   await checkAxe(ben.page, "friends");
   await anna.page.getByRole("region", { name: "Player" }).getByRole("button", { name: "Pause" }).first().click();
