@@ -67,7 +67,7 @@ func (s *Socket) EmitWithAck(timeout time.Duration, done func(reply *Event, err 
 	enc := server.encoder()
 	defer server.release(enc)
 	err := enc.event(s.namespace.name, id, true, event, args)
-	if err == nil && !s.send(enc.frames(0), false) {
+	if err == nil && !s.send(enc.frames(offset{}), false) {
 		err = ErrDisconnected
 	}
 	if err != nil && s.takeAck(id) == nil {

@@ -310,7 +310,7 @@ func (c *conn) refuse(name string, err error) {
 		c.server.config.Log.Error("socketio: the data of a refusal cannot be encoded", "error", err)
 		return
 	}
-	c.session.Send(enc.frames(0)...)
+	c.session.Send(enc.frames(offset{})...)
 }
 
 // count counts a packet by the configured rate.

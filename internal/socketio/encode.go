@@ -90,18 +90,16 @@ func (e *encoder) ack(namespace string, id uint64, args []any) error {
 }
 
 // frames returns what has been written, with an event's offset behind its last
-// argument if offset is not 0.
-func (e *encoder) frames(offset uint64) []*engineio.Frame {
+// argument if that is not the zero one.
+func (e *encoder) frames(o offset) []*engineio.Frame {
 	text := e.text
-	if offset > 0 {
+	if o.n > 0 {
 		// In place: what is overwritten is the closing bracket.
-		text = append(text[:len(text)-1], ',', '"')
-		text = strconv.AppendUint(text, offset, 10)
-		text = append(text, '"', ']')
+		text = append(o.appendTo(append(text[:len(text)-1], ',')), ']')
 	}
 	frames := make([]*engineio.Frame, 1, 1+len(e.attachments))
 	frames[0] = engineio.TextFrame(text)
-	if offset > 0 {
+	if o.n > 0 {
 		e.text = append(text[:len(e.text)-1], ']')
 	}
 	for _, data := range e.attachments {

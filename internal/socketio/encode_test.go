@@ -56,7 +56,7 @@ func TestEncode(t *testing.T) {
 			}
 			// The offset comes and goes.
 			before := string(e.text)
-			e.frames(12)
+			e.frames(offset{n: 12})
 			if string(e.text) != before {
 				t.Errorf("frames left %s", e.text)
 			}

@@ -153,7 +153,7 @@ func (e *Event) Ack(args ...any) error {
 	if err := enc.ack(e.socket.namespace.name, e.id, args); err != nil {
 		return err
 	}
-	e.socket.send(enc.frames(0), false)
+	e.socket.send(enc.frames(offset{}), false)
 	return nil
 }
 

@@ -128,25 +128,32 @@ func (n *Namespace) Len() int {
 func (n *Namespace) admit(s *Socket, auth json.RawMessage) bool {
 	recoverable := n.history != nil &&
 		(n.server.config.Recoverable == nil || n.server.config.Recoverable(s.Origin()))
-	var c claim
+	var c Claim
+	var h *Handover
 	if recoverable {
 		c = readClaim(auth)
+		h = n.fetch(s, c)
 	}
 	enc := n.server.encoder()
 	defer n.server.release(enc)
 
-	former, ok := n.letIn(s, recoverable, c, enc)
-	if former != nil {
-		// Its connection is dead, only nobody had noticed yet.
-		former.depart(engineio.TransportClose)
-		former.conn.session.Close(engineio.TransportClose)
-	}
+	former, ok := n.letIn(s, recoverable, c, h, enc)
+	former.bury()
 	return ok
+}
+
+// bury ends a socket whose client has come back by another connection: its own
+// is dead, only nobody had noticed yet.
+func (s *Socket) bury() {
+	if s != nil {
+		s.depart(engineio.TransportClose)
+		s.conn.session.Close(engineio.TransportClose)
+	}
 }
 
 // letIn is admit as far as it is done under n.mu. It also returns the socket
 // that s has replaced, if it was still there.
-func (n *Namespace) letIn(s *Socket, recoverable bool, c claim, enc *encoder) (former *Socket, ok bool) {
+func (n *Namespace) letIn(s *Socket, recoverable bool, c Claim, h *Handover, enc *encoder) (former *Socket, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if s.state == departed {
@@ -154,7 +161,11 @@ func (n *Namespace) letIn(s *Socket, recoverable bool, c claim, enc *encoder) (f
 	}
 	var missed []*engineio.Frame
 	if recoverable {
-		former, missed = n.recover(s, c)
+		if h != nil {
+			missed = n.adopt(s, h)
+		} else {
+			former, missed = n.recover(s, c)
+		}
 		if !s.recovered {
 			s.pid = s.id + randomID()
 			s.id = s.pid[:idLength] // one string in memory
@@ -170,7 +181,7 @@ func (n *Namespace) letIn(s *Socket, recoverable bool, c claim, enc *encoder) (f
 		s.rooms[i] = n.enter(s, m.room.name)
 	}
 	enc.welcome(n.name, s.id, s.pid)
-	s.queue(append(enc.frames(0), missed...), false)
+	s.queue(append(enc.frames(offset{}), missed...), false)
 	return former, true
 }
 
@@ -198,7 +209,7 @@ func (n *Namespace) dismiss(s *Socket, reason engineio.Reason, farewell bool) bo
 		enc := n.server.encoder()
 		defer n.server.release(enc)
 		enc.head(kindDisconnect, 0, n.name, 0, false)
-		s.queue(enc.frames(0), false)
+		s.queue(enc.frames(offset{}), false)
 	}
 	if s.pid != "" && unclean(reason) {
 		n.history.put(s.absent(), n.server.clock())

@@ -38,6 +38,7 @@ type Socket struct {
 	seen      uint64 // the last delivery that has dealt with it
 	since     uint64 // the namespace's last offset when the client first connected
 	rooms     []membership
+	known     map[uint64]bool // keys of what it was sent by another server; nil if it was at none
 }
 
 // state is how far a socket is in its life.

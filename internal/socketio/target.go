@@ -15,6 +15,7 @@ type Target struct {
 	only      *Socket // instead of all the above
 
 	soon, volatile bool
+	key            uint64
 }
 
 // All is everybody.
@@ -52,6 +53,14 @@ func (t Target) Volatile() Target {
 	return t
 }
 
+// Key names the event among several servers that all emit it, each to its own
+// clients, so that a client that changes from one to another gets it once. 0
+// names nothing.
+func (t Target) Key(key uint64) Target {
+	t.key = key
+	return t
+}
+
 // Emit sends an event. All clients of a namespace are sent their events in the
 // same order. Errors: those of [Socket.Emit].
 func (t Target) Emit(event string, args ...any) error {
@@ -79,16 +88,19 @@ func (n *Namespace) deliver(t Target, enc *encoder) {
 	}
 	var plain, numbered []*engineio.Frame
 	if n.recordable(t) {
-		numbered = enc.frames(n.history.last + 1)
+		numbered = enc.frames(n.history.next())
 		n.history.add(t.record(numbered), n.server.clock())
 	}
 	n.each(t, func(s *Socket) {
+		if t.key != 0 && s.known[t.key] {
+			return
+		}
 		if numbered != nil && s.pid != "" {
 			s.queue(numbered, t.soon)
 			return
 		}
 		if plain == nil {
-			plain = enc.frames(0)
+			plain = enc.frames(offset{})
 		}
 		s.queue(plain, t.soon)
 	})

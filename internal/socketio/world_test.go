@@ -32,29 +32,35 @@ type world struct {
 func inWorld(t *testing.T, c socketio.Config, setup func(s *socketio.Server), test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c.Log = slog.New(slog.DiscardHandler)
-		w := &world{Server: socketio.NewServer(c), listener: make(pipeListener)}
-		setup(w.Server)
-		web := &http.Server{Handler: w.Server}
-		ctx, stop := context.WithCancel(t.Context())
-		var running, serving sync.WaitGroup
-		running.Go(func() {
-			if err := w.Run(ctx); err != nil {
-				t.Error(err)
-			}
-		})
-		serving.Go(func() { _ = web.Serve(w.listener) })
-		defer func() {
-			stop()
-			running.Wait()
-			for _, c := range w.clients {
-				c.conn.Close()
-			}
-			_ = web.Close() // the listener's is called, and returns no error
-			serving.Wait()
-		}()
+		w, end := newWorld(t, c, setup)
+		defer end()
 		test(t, w)
 	})
+}
+
+// newWorld starts a server in the bubble of a test, which ends it.
+func newWorld(t *testing.T, c socketio.Config, setup func(s *socketio.Server)) (w *world, end func()) {
+	c.Log = slog.New(slog.DiscardHandler)
+	w = &world{Server: socketio.NewServer(c), listener: make(pipeListener)}
+	setup(w.Server)
+	web := &http.Server{Handler: w.Server}
+	ctx, stop := context.WithCancel(t.Context())
+	var running, serving sync.WaitGroup
+	running.Go(func() {
+		if err := w.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	serving.Go(func() { _ = web.Serve(w.listener) })
+	return w, func() {
+		stop()
+		running.Wait()
+		for _, c := range w.clients {
+			c.conn.Close()
+		}
+		_ = web.Close() // the listener's is called, and returns no error
+		serving.Wait()
+	}
 }
 
 // pipeListener accepts connections that never leave the process.

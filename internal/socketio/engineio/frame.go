@@ -46,6 +46,15 @@ func BinaryFrame(data []byte) *Frame {
 // Size returns how many bytes the frame takes on a websocket.
 func (f *Frame) Size() int { return len(f.wire) }
 
+// Message returns what TextFrame or BinaryFrame was given. It is not to be
+// changed.
+func (f *Frame) Message() []byte {
+	if f.opcode() == ws.OpText {
+		return f.wire[f.head+1:]
+	}
+	return f.wire[f.head:]
+}
+
 // packetFrame returns a packet that is no message, such as a ping.
 func packetFrame(packet string) *Frame {
 	f := newFrame(ws.OpText, len(packet))

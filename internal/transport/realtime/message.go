@@ -128,7 +128,9 @@ func (e *event) userID(path, externalID string) (int64, error) {
 // messageSent delivers a message that is stored, to the sockets of both.
 func (rt *Realtime) messageSent(m chat.Message) {
 	rt.c.Presence.Acquaint(m.SenderID, m.ReceiverID)
-	if !rt.people.anyHere(m.SenderID, m.ReceiverID) {
+	// One of them may be on his way here from another node, which has not heard
+	// of the message yet.
+	if rt.c.Peers == nil && !rt.people.anyHere(m.SenderID, m.ReceiverID) {
 		return
 	}
 	names, err := rt.names(rt.ctx, m.SenderID, m.ReceiverID)
@@ -137,8 +139,9 @@ func (rt *Realtime) messageSent(m chat.Message) {
 		return
 	}
 	text := json.RawMessage(appendMessage(nil, m, names[0], names[1]))
-	rt.sent(rt.sockets.To(room(m.ReceiverID)).Emit("receive_message", text))
-	rt.sent(rt.sockets.To(room(m.SenderID)).Emit("message_sent", text))
+	key := 2 * uint64(m.ID) // two events, whose keys differ for one who writes to himself
+	rt.sent(rt.sockets.To(room(m.ReceiverID)).Key(key).Emit("receive_message", text))
+	rt.sent(rt.sockets.To(room(m.SenderID)).Key(key+1).Emit("message_sent", text))
 }
 
 // appendMessage appends a message as the reference sends it: as a document that

@@ -41,6 +41,7 @@ type Config struct {
 
 	RecoveryWindow time.Duration // how long a broken connection may be taken up again; 0 is never
 	RecoveryMemory int           // bytes of what was sent that are kept for that, for all clients together
+	Peers          Peers         // where else such a connection may have been; nil if there are no others
 }
 
 // Bounds of what one client may do.
@@ -71,11 +72,15 @@ func New(c Config) *Realtime {
 	rt := &Realtime{c: c, cors: kit.NewCORS(c.Origins), people: newDirectory()}
 	rt.ctx, rt.stop = context.WithCancel(context.Background())
 	rt.arriving = &gathering[arrival]{serve: rt.welcome}
+	recovery := socketio.Recovery{Window: c.RecoveryWindow, MaxBytes: c.RecoveryMemory}
+	if c.Peers != nil {
+		recovery.Elsewhere = rt.fetch
+	}
 	rt.server = socketio.NewServer(socketio.Config{
 		Engine: engineio.Config{
 			PingInterval: c.PingInterval, PingTimeout: c.PingTimeout, Admit: rt.admit, Log: c.Log,
 		},
-		Recovery:    socketio.Recovery{Window: c.RecoveryWindow, MaxBytes: c.RecoveryMemory},
+		Recovery:    recovery,
 		Recoverable: recoverable,
 		Rate:        socketio.Rate{PerSecond: eventsPerSecond, Burst: eventsAtOnce},
 		Log:         c.Log,
