@@ -18,6 +18,7 @@ type Handover struct {
 	Missed []Missed      // what the client has not got, in order
 	Known  []uint64      // keys of what the client was sent, or missed, lately
 	Reach  time.Duration // how far back Known is complete
+	Age    time.Duration // how long ago the session began: what was emitted before is not for it
 }
 
 // Missed is an event that a client missed.
@@ -52,7 +53,7 @@ func (n *Namespace) handOver(c Claim) (h Handover, former *Socket, ok bool) {
 		return Handover{}, nil, false
 	}
 	now := n.server.clock()
-	h = Handover{PID: t.pid, Rooms: t.rooms, Data: t.data, Reach: min(n.history.reach(now), 2*lookBack)}
+	h = Handover{PID: t.pid, Rooms: t.rooms, Data: t.data, Reach: min(n.history.reach(now), 2*lookBack), Age: now - t.begun}
 	for key := range t.known {
 		h.Known = append(h.Known, key)
 	}
@@ -143,7 +144,7 @@ func (n *Namespace) adopt(s *Socket, handed *Handover) (frames []*engineio.Frame
 		known[key] = true
 	}
 	now := n.server.clock()
-	for _, m := range h.keyed(now - min(handed.Reach/2, lookBack)) {
+	for _, m := range h.keyed(now - min(handed.Age, handed.Reach/2, lookBack)) {
 		if !known[m.key] && m.reaches(id, handed.Rooms) {
 			missed = append(missed, m.missed())
 			known[m.key] = true
@@ -157,7 +158,7 @@ func (n *Namespace) adopt(s *Socket, handed *Handover) (frames []*engineio.Frame
 		return nil
 	}
 	s.continueAs(&absence{
-		id: id, pid: handed.PID, rooms: handed.Rooms, data: handed.Data, since: h.last, known: known,
+		id: id, pid: handed.PID, rooms: handed.Rooms, data: handed.Data, begun: now - handed.Age, since: h.last, known: known,
 	})
 	for _, m := range missed {
 		enc := encoder{text: m.Text, attachments: m.Attachments}

@@ -140,6 +140,22 @@ func TestHandOverBetweenTwoEmissions(t *testing.T) {
 	}
 }
 
+// What was emitted before a session began is not for it, though the server where
+// it began does not know that: it may have been started since.
+func TestHandOverOfYoungSession(t *testing.T) {
+	inTwoWorlds(t, func(t *testing.T, a, b *world) {
+		must(t, b.Of("/").To("red").Key(7).Emit("message", "to a former session"))
+		time.Sleep(time.Second)
+		ann, first := a.join(t, `{"user":"ann","room":"red"}`)
+		ann.drop()
+		time.Sleep(time.Second)
+		must(t, b.Of("/").To("red").Key(8).Emit("message", "hello"))
+		ann, _ = b.join(t, back("ann", first.PID, ""))
+		ann.got(`42["message","hello"]`)
+		ann.want(`421["recovered","kept",["red"]]`)
+	})
+}
+
 // emitAt has the servers of a mask, 1 for a and 2 for b, emit one event.
 func emitAt(mask int) func(a, b *world) {
 	return func(a, b *world) {

@@ -169,7 +169,7 @@ func (n *Namespace) letIn(s *Socket, recoverable bool, c Claim, h *Handover, enc
 		if !s.recovered {
 			s.pid = s.id + randomID()
 			s.id = s.pid[:idLength] // one string in memory
-			s.since = n.history.last
+			s.begun, s.since = n.server.clock(), n.history.last
 		}
 		n.history.live++
 	}

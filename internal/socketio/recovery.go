@@ -65,6 +65,7 @@ type absence struct {
 	identity string
 	rooms    []string
 	data     any
+	begun    time.Duration   // when the session began, on the server's clock
 	since    uint64          // the last offset when the client first connected
 	known    map[uint64]bool // keys of what it was sent elsewhere
 	gone     time.Duration
@@ -279,7 +280,7 @@ func sizeOf(names []string) int {
 func (s *Socket) absent() *absence {
 	return &absence{
 		id: s.id, pid: s.pid, identity: s.identity,
-		rooms: s.roomNames(), data: s.Data(), since: s.since, known: s.known,
+		rooms: s.roomNames(), data: s.Data(), begun: s.begun, since: s.since, known: s.known,
 	}
 }
 
@@ -302,7 +303,7 @@ func (n *Namespace) recover(s *Socket, c Claim) (former *Socket, missed []*engin
 // continueAs makes an arriving socket the one that has left something behind;
 // the caller holds n.mu.
 func (s *Socket) continueAs(a *absence) {
-	s.id, s.pid, s.since, s.known, s.recovered = a.id, a.pid, a.since, a.known, true
+	s.id, s.pid, s.begun, s.since, s.known, s.recovered = a.id, a.pid, a.begun, a.since, a.known, true
 	for _, name := range a.rooms {
 		s.namespace.join(s, name)
 	}

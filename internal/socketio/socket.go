@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/socketio/engineio"
 )
@@ -34,9 +35,10 @@ type Socket struct {
 	identity  string
 	recovered bool
 	state     state
-	at        int    // in namespace.all
-	seen      uint64 // the last delivery that has dealt with it
-	since     uint64 // the namespace's last offset when the client first connected
+	at        int           // in namespace.all
+	seen      uint64        // the last delivery that has dealt with it
+	begun     time.Duration // when its session began, on the server's clock
+	since     uint64        // the namespace's last offset when the client first connected
 	rooms     []membership
 	known     map[uint64]bool // keys of what it was sent by another server; nil if it was at none
 }
