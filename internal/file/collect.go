@@ -9,25 +9,18 @@ import (
 
 // Collected is what a collection removed.
 type Collected struct {
-	Blobs     int   // contents that no name stood for
-	Bytes     int64 // their size
-	Leftovers int   // uploads of processes that died
+	Blobs int   // contents that no name stood for
+	Bytes int64 // their size
 }
 
 // collectBatch is how many blobs are checked against the database at once.
 const collectBatch = 500
 
 // Collect removes the blobs that no name stands for, with all that was derived
-// from them, and what dead processes left of their uploads. A blob is spared
-// while it is younger than the grace period, and an upload for as long as it
-// is under way, so that neither can be taken from under a request.
+// from them. A blob is spared while it is younger than the grace period, so
+// that none can be taken from under a request.
 func (s *Service) Collect(ctx context.Context) (Collected, error) {
 	var done Collected
-	leftovers, err := s.c.Stage.Sweep(ctx)
-	done.Leftovers = leftovers
-	if err != nil {
-		return done, fmt.Errorf("sweep uploads: %w", err)
-	}
 	cutoff := s.c.Now().Add(-s.c.Grace)
 	var old []media.BlobInfo
 	check := func() error {
@@ -55,7 +48,7 @@ func (s *Service) Collect(ctx context.Context) (Collected, error) {
 		old = old[:0]
 		return nil
 	}
-	err = s.c.Blobs.List(ctx, func(b media.BlobInfo) error {
+	err := s.c.Blobs.List(ctx, func(b media.BlobInfo) error {
 		if b.ModTime.After(cutoff) {
 			return nil
 		}

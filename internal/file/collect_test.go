@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
@@ -54,10 +53,6 @@ func TestCollect(t *testing.T) {
 	again := s.image(t, "img.jpg", "2.jpg")
 	collect(file.Collected{})
 	equal(t, "uploaded again is kept", s.stored(t, again), true)
-
-	// What a process that died was receiving is left over.
-	check(t, os.WriteFile(filepath.Join(s.dir, "staging", "upload-1.part"), []byte("half"), 0o600))
-	collect(file.Collected{Leftovers: 1})
 }
 
 // More blobs than are checked at once.

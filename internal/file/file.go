@@ -61,6 +61,7 @@ type Store interface {
 	InsertFile(ctx context.Context, f File) error              // Conflict if the name was ever given
 	RemoveFiles(ctx context.Context, names []string, at time.Time) error
 	ReferencedKeys(ctx context.Context, keys []media.Key) (map[media.Key]bool, error) // those that a name in use stands for
+	Contents(ctx context.Context, after media.Key, limit int) ([]Content, error)      // what names in use stand for, of greater keys, in their order
 }
 
 // Config are the parts a Service is made of.
@@ -72,6 +73,9 @@ type Config struct {
 	MaxPixels int64         // of an image: width times height
 	Grace     time.Duration // how long a blob may lie about before it counts as abandoned
 	Now       func() time.Time
+	// Named hears of each name that is given, in the transaction that gives
+	// it; nil if nobody needs to.
+	Named func(ctx context.Context, f File) error
 }
 
 // Derived are the files made from a blob that go with it.
@@ -154,9 +158,11 @@ const nameTries = 10
 func (s *Service) Name(ctx context.Context, a Accepted, folder Folder) (string, error) {
 	for try := range nameTries {
 		name := nameOf(folder, a.Filename, try > 0)
-		err := s.c.Store.InsertFile(ctx, File{
-			Name: name, Key: a.Key, Size: a.Size, ContentType: a.ContentType, Created: s.c.Now(),
-		})
+		f := File{Name: name, Key: a.Key, Size: a.Size, ContentType: a.ContentType, Created: s.c.Now()}
+		err := s.c.Store.InsertFile(ctx, f)
+		if err == nil && s.c.Named != nil {
+			err = s.c.Named(ctx, f)
+		}
 		if !errs.Is(err, errs.Conflict) {
 			return name, err
 		}

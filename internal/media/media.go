@@ -7,7 +7,8 @@
 // a blob. The names by which the world asks for files live in the database and
 // each point to a blob; package media knows nothing of names.
 //
-// Package local stores blobs in a directory, package mediatest holds the tests
+// Package local stores blobs in a directory, packages s3 and cloudinary store
+// them elsewhere and stand on package remote, package mediatest holds the tests
 // that every storage must pass, package picture reads and resizes images, and
 // package sizes caches what it made.
 package media
@@ -78,4 +79,35 @@ type Blobs interface {
 
 	// Writable reports, by trying, why nothing can be put at the moment, or nil.
 	Writable(ctx context.Context) error
+}
+
+// Remote is a storage that is asked over a network, so that asking whether a
+// blob is there costs as much as fetching the part of it that is wanted.
+type Remote interface {
+	Blobs
+
+	// At returns a blob whose size in bytes is known, without asking the storage:
+	// if there is none of the key, Begin and reading fail with errs.NotFound. It
+	// holds no connection until it is read.
+	At(k Key, size int64) Ranger
+}
+
+// Ranger is a blob of which any part can be asked for by itself.
+type Ranger interface {
+	Blob
+
+	// Begin moves the offset to from and asks for the n bytes there, at least 1.
+	// It returns once the storage has agreed to send them, so that what is wrong
+	// is known before anything is read. Reading them is bound to ctx.
+	//
+	// It fails with errs.NotFound, and with errs.Unavailable if the storage does
+	// not answer at the moment.
+	Begin(ctx context.Context, from, n int64) error
+}
+
+// Linker is a storage from which others may fetch a blob themselves.
+type Linker interface {
+	// Link returns an address from which anybody may fetch the blob with GET, as
+	// that type of content, until it expires. It does not ask the storage.
+	Link(ctx context.Context, k Key, contentType string, expires time.Time) (string, error)
 }

@@ -40,11 +40,13 @@ type File struct {
 	CreatedAt   time.Time // the answer's Last-Modified
 }
 
-// Config is what a Handler is made of. All fields are required but Sizes.
+// Config is what a Handler is made of. All fields are required but Sizes and
+// Links.
 type Config struct {
 	Names Names
 	Blobs media.Blobs
 	Sizes *sizes.Cache // nil: ?size= is answered with the original
+	Links media.Linker // if there is one, originals are not sent but pointed to
 	// Revision is a number that changes whenever a name may have been removed.
 	Revision func() uint64
 	Log      *slog.Logger
@@ -54,13 +56,14 @@ type Config struct {
 // server around it.
 type Handler struct {
 	sizes *sizes.Cache
+	links media.Linker
 	log   *slog.Logger
 	shelf *shelf
 }
 
 // New returns the handler of the paths under [kit.MediaPrefix].
 func New(c Config) *Handler {
-	return &Handler{sizes: c.Sizes, log: c.Log, shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now)}
+	return &Handler{sizes: c.Sizes, links: c.Links, log: c.Log, shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now)}
 }
 
 // ServeHTTP answers with the file, or with a JSON object with a "message".
@@ -92,7 +95,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err == nil {
 			defer image.Close()
 			etag := string(file.Key) + "-" + strconv.Itoa(size)
-			send(w, r, answer{
+			h.send(w, r, answer{
 				content: image.File, size: image.Bytes, modified: file.CreatedAt,
 				header: describe(image.ContentType, etag, file.CreatedAt),
 			})
@@ -104,7 +107,23 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		// What cannot be resized is sent as it is.
 	}
-	send(w, r, answer{content: file.blob, size: file.size, modified: file.CreatedAt, header: file.header})
+	if h.links != nil && r.Method == http.MethodGet { // a link is for GET alone
+		h.redirect(w, r, file.File)
+		return
+	}
+	h.send(w, r, answer{content: file.blob, size: file.size, modified: file.CreatedAt, header: file.header})
+}
+
+// send answers with a file, or says why it cannot be had.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, a answer) {
+	err := send(w, r, a)
+	if err == nil {
+		return
+	}
+	for _, name := range [...]string{"Accept-Ranges", "Content-Range", "Etag", "Last-Modified"} {
+		w.Header().Del(name) // what was said of the file is not so of the refusal
+	}
+	h.fail(w, r, err)
 }
 
 // wantedSize returns the size that the query asks for of an image, 0 for the

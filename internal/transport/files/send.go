@@ -58,15 +58,15 @@ func describe(contentType, etag string, modified time.Time) http.Header {
 
 // send answers with the file, or the parts of it that the request wants. What
 // players ask for, the whole or one range without conditions, is answered here;
-// everything else by [http.ServeContent].
-func send(w http.ResponseWriter, r *http.Request, a answer) {
+// everything else by [http.ServeContent]. It returns an error if the file cannot
+// be had, and nothing was answered yet.
+func send(w http.ResponseWriter, r *http.Request, a answer) error {
 	header := w.Header()
 	for name, value := range a.header {
 		header[name] = value
 	}
 	if from, n, ok := onePart(r, a.size); ok {
-		sendPart(w, r, a, from, n)
-		return
+		return sendPart(w, r, a, from, n)
 	}
 	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
 		r = r.Clone(r.Context())
@@ -78,6 +78,7 @@ func send(w http.ResponseWriter, r *http.Request, a answer) {
 	content := io.NewSectionReader(a.content, 0, a.size)
 	paced := pacedWriter{ResponseWriter: w, control: http.NewResponseController(w), request: r, blob: a.content}
 	http.ServeContent(&paced, r, "", a.modified, content)
+	return paced.finish()
 }
 
 // onePart returns the part of a file of so many bytes that a request wants, if
@@ -117,11 +118,20 @@ func digits(s string) (int64, bool) {
 	return int64(n), err == nil
 }
 
+// begin moves the blob to the n bytes at from. A remote one is asked for them, so
+// that what is wrong is known before the answer begins.
+func begin(r *http.Request, blob media.Blob, from, n int64) error {
+	if ranger, ok := blob.(media.Ranger); ok && n > 0 {
+		return ranger.Begin(r.Context(), from, n)
+	}
+	_, err := blob.Seek(from, io.SeekStart)
+	return err
+}
+
 // sendPart answers with n bytes of the file.
-func sendPart(w http.ResponseWriter, r *http.Request, a answer, from, n int64) {
-	if _, err := a.content.Seek(from, io.SeekStart); err != nil {
-		refuse(w, http.StatusInternalServerError, "The file cannot be read.")
-		return
+func sendPart(w http.ResponseWriter, r *http.Request, a answer, from, n int64) error {
+	if err := begin(r, a.content, from, n); err != nil {
+		return err
 	}
 	header := w.Header()
 	header["Content-Length"] = []string{strconv.FormatInt(n, 10)}
@@ -134,6 +144,7 @@ func sendPart(w http.ResponseWriter, r *http.Request, a answer, from, n int64) {
 	}
 	// The client may go at any time: there is nobody to tell then.
 	_, _ = copyPaced(w, http.NewResponseController(w), a.content, n)
+	return nil
 }
 
 func contentRange(from, n, size int64) string {
@@ -174,6 +185,10 @@ type pacedWriter struct {
 	request *http.Request
 	blob    media.Blob
 	refused bool // whether the answer is a refusal, which is complete
+
+	// Of a remote blob the status waits for its first bytes.
+	status int   // that waits; 0 if none does
+	err    error // why the bytes cannot be had
 }
 
 // Unwrap is for [http.ResponseController].
@@ -187,7 +202,30 @@ func (p *pacedWriter) WriteHeader(status int) {
 		refuse(p.ResponseWriter, status, "The range is not in the file.")
 		return
 	}
+	_, isRemote := p.blob.(media.Ranger)
+	if isRemote && p.request.Method == http.MethodGet && (status == http.StatusOK || status == http.StatusPartialContent) {
+		p.status = status
+		return
+	}
 	p.ResponseWriter.WriteHeader(status)
+}
+
+// settle sends the status that waits.
+func (p *pacedWriter) settle() {
+	if p.status != 0 {
+		p.ResponseWriter.WriteHeader(p.status)
+		p.status = 0
+	}
+}
+
+// finish ends the answer. If it has not begun, because the blob cannot be had, it
+// returns why.
+func (p *pacedWriter) finish() error {
+	if p.err != nil && p.status != 0 {
+		return p.err
+	}
+	p.settle()
+	return nil
 }
 
 // Write implements [io.Writer].
@@ -195,6 +233,7 @@ func (p *pacedWriter) Write(b []byte) (int, error) {
 	if p.refused {
 		return len(b), nil
 	}
+	p.settle()
 	extend(p.control, int64(len(b)))
 	return p.ResponseWriter.Write(b)
 }
@@ -207,18 +246,19 @@ func (p *pacedWriter) ReadFrom(r io.Reader) (sent int64, err error) {
 	}
 	source := limited.R
 	if section, ok := source.(*io.SectionReader); ok {
-		begin, err := section.Seek(0, io.SeekCurrent)
+		at, err := section.Seek(0, io.SeekCurrent)
 		if err != nil {
 			return 0, err
 		}
-		if _, err := p.blob.Seek(begin, io.SeekStart); err != nil {
-			return 0, err
+		if p.err = begin(p.request, p.blob, at, limited.N); p.err != nil {
+			return 0, p.err
 		}
 		source = p.blob
 		if limited.N > large {
 			defer cork(p.request)()
 		}
 	}
+	p.settle()
 	return copyPaced(p.ResponseWriter, p.control, source, limited.N)
 }
 

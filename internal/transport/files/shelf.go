@@ -26,6 +26,7 @@ const (
 type shelf struct {
 	names    Names
 	blobs    media.Blobs
+	remote   media.Remote // blobs, if they are remote
 	revision func() uint64
 	now      func() time.Time
 
@@ -60,7 +61,8 @@ type taken struct {
 }
 
 func newShelf(names Names, blobs media.Blobs, revision func() uint64, now func() time.Time) *shelf {
-	return &shelf{names: names, blobs: blobs, revision: revision, now: now, entries: map[string]*entry{}}
+	remote, _ := blobs.(media.Remote)
+	return &shelf{names: names, blobs: blobs, remote: remote, revision: revision, now: now, entries: map[string]*entry{}}
 }
 
 // take returns the file of that name, open and for the caller alone, who gives
@@ -74,6 +76,10 @@ func (s *shelf) take(ctx context.Context, name string) (taken, error) {
 			return taken{}, fmt.Errorf("files: looking up a name: %w", err)
 		}
 		t = s.keep(name, file, revision)
+	}
+	if s.remote != nil {
+		t.opened = opened{s.remote.At(t.Key, t.File.Size), t.File.Size}
+		return t, nil
 	}
 	if t.blob == nil {
 		blob, info, err := s.blobs.Open(ctx, t.Key)
@@ -147,8 +153,13 @@ func (s *shelf) insert(e *entry) {
 	s.entries[e.name] = e
 }
 
-// give takes back what take has lent.
+// give takes back what take has lent. A remote blob is not kept: to have it again
+// costs nothing, and it might hold a connection.
 func (s *shelf) give(t taken) {
+	if s.remote != nil {
+		t.blob.Close()
+		return
+	}
 	s.mu.Lock()
 	keep := s.entries[t.entry.name] == t.entry && s.idle < maxIdle && len(t.entry.idle) < maxIdlePerName
 	if keep {
