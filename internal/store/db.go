@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -38,11 +40,13 @@ type db struct {
 	write  *sql.DB
 	read   *sql.DB
 	stmts  stmtCache
+	idle   int // how many of PostgreSQL's connections are kept while they are idle
 }
 
 const (
 	defaultSQLiteReaders = 4
 	postgresConnections  = 24
+	connectTimeout       = 5 * time.Second // to PostgreSQL, unless the URL has another
 )
 
 func openDB(c Config) (*db, error) {
@@ -100,13 +104,22 @@ func openPostgres(dsn string, connections int) (*db, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
+	// A server that is away, or a network that swallows everything, must be
+	// noticed while callers still wait.
+	if conf.ConnectTimeout == 0 {
+		conf.ConnectTimeout = connectTimeout
+	}
+	dialer := &net.Dialer{Timeout: conf.ConnectTimeout, KeepAliveConfig: net.KeepAliveConfig{
+		Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3,
+	}}
+	conf.DialFunc = dialer.DialContext
 	pool := stdlib.OpenDB(*conf)
 	if connections == 0 {
 		connections = postgresConnections
 	}
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
-	return &db{engine: postgres, write: pool, read: pool}, nil
+	return &db{engine: postgres, write: pool, read: pool, idle: connections}, nil
 }
 
 func (d *db) close() error {
@@ -120,10 +133,10 @@ func (d *db) close() error {
 // query runs a SELECT in the transaction of ctx, or else on a reader.
 func (d *db) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	rows, err := d.queryRaw(ctx, text, args...)
-	return rows, translate(err)
+	return rows, d.translate(err)
 }
 
-func (d *db) queryRaw(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+func (d *db) queryRaw(ctx context.Context, text string, args ...any) (rows *sql.Rows, err error) {
 	if err := checkArgs(args); err != nil {
 		return nil, err
 	}
@@ -137,16 +150,26 @@ func (d *db) queryRaw(ctx context.Context, text string, args ...any) (*sql.Rows,
 	if tx := d.txOf(ctx); tx != nil {
 		return tx.QueryContext(ctx, text, args...)
 	}
-	return d.read.QueryContext(ctx, text, args...)
+	// A SELECT changes nothing: one whose connection breaks runs again.
+	again := func(err error) bool { return isBroken(err) && strings.HasPrefix(text, "SELECT") }
+	err = retryIf(ctx, again, func() error {
+		rows, err = d.read.QueryContext(ctx, text, args...)
+		if away := unavailable(err); away != nil {
+			d.dropBroken(away)
+			return away
+		}
+		return err
+	})
+	return rows, err
 }
 
 // queryRow runs a SELECT of one row. A row that is not there is NotFound.
 func (d *db) queryRow(ctx context.Context, text string, args []any, dest ...any) error {
 	rows, err := d.queryRaw(ctx, text, args...)
-	if err != nil {
-		return translate(err)
+	if err == nil {
+		err = scanOne(rows, dest...)
 	}
-	return translate(scanOne(rows, dest...))
+	return d.translate(err)
 }
 
 func scanOne(rows *sql.Rows, dest ...any) error {
@@ -171,7 +194,7 @@ func (d *db) exec(ctx context.Context, text string, args ...any) (int64, error) 
 	}
 	res, err := d.execRaw(ctx, text, args...)
 	if err != nil {
-		return 0, translate(err)
+		return 0, d.translate(err)
 	}
 	n, err := res.RowsAffected()
 	return n, translate(err)

@@ -22,7 +22,9 @@ var constraints = []struct {
 	field            errs.Field
 }{
 	{"users_email_folded_key", "users.email_folded", errs.Conflict, errs.Field{Name: "email", Code: errs.Taken}},
+	{"passkeys_key_id_key", "passkeys.key_id", errs.Conflict, errs.Field{Name: "passkey", Code: errs.Taken}},
 	{"users_external_id_key", "users.external_id", errs.Conflict, errs.Field{Name: "external_id", Code: errs.Taken}},
+	{"jobs_waiting", "jobs.unique_key", errs.Conflict, errs.Field{Name: "unique", Code: errs.Taken}},
 }
 
 // translate turns an engine's error into one of the vocabulary. What it does
@@ -33,6 +35,9 @@ func translate(err error) error {
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return &errs.Error{Kind: errs.NotFound}
+	}
+	if away := unavailable(err); away != nil {
+		return away
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {

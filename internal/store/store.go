@@ -106,7 +106,7 @@ func each[T any](rows *sql.Rows, err error, scan func(row) (T, error), do func(T
 			return err
 		}
 	}
-	return rows.Err()
+	return translate(rows.Err())
 }
 
 // row is what a scan function reads from: *sql.Row or *sql.Rows.

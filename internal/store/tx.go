@@ -28,8 +28,13 @@ func (d *db) txOf(ctx context.Context) *transaction {
 // InTx runs do in one transaction: all of its writes happen, or none. Within
 // do, every method of the store that gets do's ctx takes part. Calls nest: an
 // inner one joins the outer. PostgreSQL may break a deadlock between two
-// transactions; do then runs again from the start, so it must keep to the
-// database. It must also keep to one goroutine.
+// transactions, or the connection may break before the end; do then runs again
+// from the start, so it must keep to the database. It must also keep to one
+// goroutine.
+//
+// Errors, besides do's own: Unavailable if the database is away. Nothing has
+// happened then, unless the connection broke during the commit itself: nobody
+// knows of that one, and it is not tried again.
 func (s *Store) InTx(ctx context.Context, do func(ctx context.Context) error) error {
 	return s.db.inTx(ctx, do)
 }
@@ -38,7 +43,11 @@ func (d *db) inTx(ctx context.Context, do func(ctx context.Context) error) error
 	if d.txOf(ctx) != nil {
 		return do(ctx)
 	}
-	return retry(ctx, func() error { return d.tryTx(ctx, do) })
+	again := func(err error) bool {
+		d.dropBroken(err)
+		return isRetryable(err) || isLostBeforeCommit(err)
+	}
+	return retryIf(ctx, again, func() error { return d.tryTx(ctx, do) })
 }
 
 func (d *db) tryTx(ctx context.Context, do func(ctx context.Context) error) error {
@@ -57,7 +66,7 @@ func (d *db) tryTx(ctx context.Context, do func(ctx context.Context) error) erro
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return translate(err)
+		return commitError(err)
 	}
 	d.stmts.adopt(ctx, d.write, tx)
 	return nil
@@ -65,12 +74,15 @@ func (d *db) tryTx(ctx context.Context, do func(ctx context.Context) error) erro
 
 const writeTries = 5
 
-// retry runs a write again, after a short while, if PostgreSQL gave it up to
-// resolve a deadlock.
-func retry(ctx context.Context, write func() error) error {
+// retry runs a write again if PostgreSQL gave it up to resolve a deadlock.
+func retry(ctx context.Context, write func() error) error { return retryIf(ctx, isRetryable, write) }
+
+// retryIf runs a write again, after a short while, for as long as its error is
+// one after which that makes sense, and a few times at most.
+func retryIf(ctx context.Context, again func(error) bool, write func() error) error {
 	for try := 1; ; try++ {
 		err := write()
-		if !isRetryable(err) || try == writeTries {
+		if !again(err) || try == writeTries {
 			return err
 		}
 		select {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -18,6 +17,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/antiphon-music/antiphon/internal/citest/process"
 )
 
 // Server is a running PostgreSQL. It ends with this process, however that
@@ -27,7 +28,7 @@ type Server struct {
 	// database is added as a path. The user is a superuser without a password.
 	URL string
 
-	tie io.Closer // the pipe of startTied; if it were collected, it would be closed
+	process *process.Process
 }
 
 const (
@@ -46,7 +47,11 @@ func Start(settings ...string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort()
+	address, err := process.FreeAddress()
+	if err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
@@ -71,24 +76,40 @@ func Start(settings ...string) (*Server, error) {
 	for _, s := range settings {
 		postgres = append(postgres, "-c", s)
 	}
-	tie, err := startTied(dir, postgres)
+	p, err := process.Start(dir, postgres...)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: "postgres://antiphon@127.0.0.1:" + port, tie: tie}
-	return s, s.wait(filepath.Join(dir, "log"))
+	s := &Server{URL: "postgres://antiphon@" + address, process: p}
+	return s, s.wait()
+}
+
+// Stop ends the server: it cuts all clients off, and has everything on disk
+// before Stop returns. Resume starts it again.
+func (s *Server) Stop() error { return s.process.Stop("INT") }
+
+// Kill ends the server as a crash would. Resume starts it again, with all that
+// was committed.
+func (s *Server) Kill() error { return s.process.Stop("QUIT") }
+
+// Resume starts a server again that was stopped or killed, at the same address,
+// and returns once it answers.
+func (s *Server) Resume() error {
+	if err := s.process.Resume(); err != nil {
+		return err
+	}
+	return s.wait()
 }
 
 // wait returns once the server answers.
-func (s *Server) wait(logFile string) error {
+func (s *Server) wait() error {
 	var err error
 	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if err = s.exec(`SELECT 1`); err == nil {
 			return nil
 		}
 	}
-	log, _ := os.ReadFile(logFile)
-	return fmt.Errorf("it does not answer: %w: %s", err, log)
+	return fmt.Errorf("it does not answer: %w: %s", err, s.process.Log())
 }
 
 // CreateDatabase makes an empty database and returns its URL. The name is
@@ -111,22 +132,6 @@ func (s *Server) exec(statement string) error {
 	}
 	_, err = conn.Exec(ctx, statement)
 	return errors.Join(err, conn.Close(ctx))
-}
-
-// startTied runs a command that ends when this process does, and removes the
-// directory after it: the shell that holds it waits for the end of our pipe,
-// which comes however the process ends.
-func startTied(dir string, args []string) (io.Closer, error) {
-	script := `"$@" >"$DIR/log" 2>&1 & pid=$!; read _; kill -INT $pid; wait $pid; rm -rf "$DIR"`
-	sh := command(dir, append([]string{"sh", "-c", script, "sh"}, args...))
-	sh.Env = append(os.Environ(), "DIR="+dir)
-	// The write end of the pipe stays open, in this process alone, for as long
-	// as it lives.
-	tie, err := sh.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	return tie, sh.Start()
 }
 
 func command(dir string, args []string) *exec.Cmd {
@@ -171,13 +176,4 @@ func giveAway(dir string) (*user.User, error) {
 		return u, os.Chown(dir, uid, gid)
 	}
 	return nil, errors.New("there is no user postgres or nobody to run as")
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, errors.Join(err, l.Close())
 }
