@@ -3,6 +3,7 @@ package chat
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -45,11 +46,16 @@ type Store interface {
 	// the zero message is later than all.
 	ConversationBefore(ctx context.Context, a, b int64, before Message, limit int) ([]Message, error)
 	ConversationRevision(ctx context.Context, a, b int64) (int64, error) // 0 if they never wrote
-	// InsertMessages stores all in one transaction and returns their ids, which
-	// rise in the order given; 0 for a message to nobody, which is left out.
-	InsertMessages(ctx context.Context, messages []Message) ([]int64, error)
-	UpdateMessage(ctx context.Context, m Message) error // NotFound; Invalid with the field receiver
-	DeleteMessage(ctx context.Context, id int64) error  // NotFound
+	// InsertMessages stores all in one transaction, gives them their ids, which
+	// rise in the order given, and returns the greatest id before them. Nobody
+	// ever sees one of them before all with lesser ids. A message to nobody is
+	// left out, with the id 0. One that would seem older than the last that is
+	// stored is made as old.
+	InsertMessages(ctx context.Context, messages []Message) (prev int64, err error)
+	LastMessageID(ctx context.Context) (int64, error)                          // the greatest; 0 for none
+	MessagesAfter(ctx context.Context, id int64, limit int) ([]Message, error) // with greater ids, in their order
+	UpdateMessage(ctx context.Context, m Message) error                        // NotFound; Invalid with the field receiver
+	DeleteMessage(ctx context.Context, id int64) error                         // NotFound
 
 	CountConversations(ctx context.Context, userID int64) (int, error)
 	Conversations(ctx context.Context, userID int64, p Page) ([]Summary, error) // the latest first
@@ -65,18 +71,25 @@ type Config struct {
 	Audit *audit.Log
 	IDs   *oid.Source
 	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Service holds the rules about messages. It is safe for concurrent use.
 type Service struct {
-	// Sent tells of every message, in the order in which they were stored.
+	// Sent tells of every message, in the order in which they were stored, on
+	// whichever node.
 	Sent event.Topic[Message]
 	// Read tells of every mark that moved. Of two moves of one mark that were
 	// made at once, the lesser may be told last.
 	Read event.Topic[Mark]
+	// Stored and Moved tell of what this node has done, for the others: see Hear
+	// and HearRead.
+	Stored event.Topic[Batch]
+	Moved  event.Topic[Mark]
 
 	c      Config
 	outbox outbox
+	feed   feed
 }
 
 // NewService returns a service over its parts. The caller closes it.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -171,24 +172,73 @@ func (s *Service) drain() {
 		for i, l := range batch {
 			messages[i] = l.Message
 		}
-		ids, err := s.c.Store.InsertMessages(context.Background(), messages)
+		prev, err := s.c.Store.InsertMessages(context.Background(), messages)
 		s.outbox.tell()
-		for i, l := range batch {
-			switch {
-			case err != nil:
-				l.done(Message{}, err)
-			case ids[i] == 0:
-				l.done(Message{}, errs.InvalidFields(errs.Field{Name: "receiver", Code: errs.Unknown}))
-			default:
-				l.ID = ids[i]
-				s.Sent.Publish(l.Message)
-				l.done(l.Message, nil)
+		answered := 0
+		answer := func(until int) {
+			for ; answered < until; answered++ {
+				batch[answered].answer(messages[answered], err)
 			}
 		}
+		if err == nil {
+			s.publish(prev, messages, answer)
+		}
+		answer(len(batch))
 		s.outbox.told()
 		time.Sleep(gatherFor - time.Since(began))
 	}
 }
+
+// answer tells what became of a letter.
+func (l letter) answer(m Message, err error) {
+	switch {
+	case err != nil:
+		l.done(Message{}, err)
+	case m.ID == 0:
+		l.done(Message{}, errs.InvalidFields(errs.Field{Name: "receiver", Code: errs.Unknown}))
+	default:
+		l.done(m, nil)
+	}
+}
+
+// publish tells of what was stored, to the other nodes and here; told is called
+// after each, with how many of the messages are done with. If what other nodes
+// have stored before cannot be read for long, nobody here is told for now: see
+// CatchUp.
+func (s *Service) publish(prev int64, messages []Message, told func(n int)) {
+	b := Batch{Prev: prev, Messages: messages}
+	if slices.ContainsFunc(messages, func(m Message) bool { return m.ID == 0 }) {
+		b.Messages = slices.DeleteFunc(slices.Clone(messages), func(m Message) bool { return m.ID == 0 })
+	}
+	if len(b.Messages) == 0 {
+		return
+	}
+	s.Stored.Publish(b)
+	n := 0
+	deliver := func() error {
+		return s.feed.deliver(context.Background(), s, b, func(m Message) {
+			for messages[n].ID != m.ID {
+				n++
+			}
+			n++
+			told(n)
+		})
+	}
+	err := deliver()
+	for began := time.Now(); err != nil && time.Since(began) < tellFor; err = deliver() {
+		time.Sleep(tellAgain)
+	}
+	if err != nil {
+		s.c.Log.Warn("messages are told later", "error", err)
+	}
+}
+
+// How often, and for how long, what was stored before is read again if that
+// fails: as long as the database is away, nothing can be stored anyway.
+const (
+	tellAgain = 100 * time.Millisecond
+	tellFor   = 30 * time.Second
+)
 
 // batch takes out what is to be stored next: nothing ends the draining.
 func (o *outbox) batch() []letter {

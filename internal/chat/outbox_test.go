@@ -32,7 +32,7 @@ type slowStore struct {
 	leave chan struct{}
 }
 
-func (s *slowStore) InsertMessages(ctx context.Context, messages []chat.Message) ([]int64, error) {
+func (s *slowStore) InsertMessages(ctx context.Context, messages []chat.Message) (int64, error) {
 	s.asked <- len(messages)
 	<-s.leave
 	return s.Store.InsertMessages(ctx, messages)
@@ -41,7 +41,7 @@ func (s *slowStore) InsertMessages(ctx context.Context, messages []chat.Message)
 // slow replaces a room's service by one over a slow store.
 func slow(r *room) *slowStore {
 	s := &slowStore{r.Store, make(chan int, outboxRoom), make(chan struct{})}
-	r.Service = chat.NewService(chat.Config{Store: s, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now})
+	r.Service = chat.NewService(chat.Config{Store: s, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now, Log: r.Log})
 	return s
 }
 
@@ -117,7 +117,7 @@ func TestOutboxBatch(t *testing.T) {
 func TestOutboxFails(t *testing.T) {
 	r := newRoom(t, "sqlite")
 	broken := errors.New("the disk is full")
-	r.Service = chat.NewService(chat.Config{Store: brokenStore{r.Store, broken}, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now})
+	r.Service = chat.NewService(chat.Config{Store: brokenStore{r.Store, broken}, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: r.Clock.Now, Log: r.Log})
 	r.Sent.Subscribe(func(m chat.Message) { t.Errorf("%q was told", m.Content) })
 	for range 2 {
 		if _, err := r.Send(t.Context(), r.alice, r.bob.User.ID, "x"); !errors.Is(err, broken) {
@@ -131,8 +131,8 @@ type brokenStore struct {
 	err error
 }
 
-func (s brokenStore) InsertMessages(context.Context, []chat.Message) ([]int64, error) {
-	return nil, s.err
+func (s brokenStore) InsertMessages(context.Context, []chat.Message) (int64, error) {
+	return 0, s.err
 }
 
 // Whoever does not wait for his message has it stored all the same.
@@ -250,7 +250,7 @@ func TestTimesRise(t *testing.T) {
 	r := newRoom(t, "sqlite")
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	var now time.Time
-	r.Service = chat.NewService(chat.Config{Store: r.Store, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: func() time.Time { return now }})
+	r.Service = chat.NewService(chat.Config{Store: r.Store, Audit: r.Audit, IDs: oid.NewSource(r.Clock.Now), Now: func() time.Time { return now }, Log: r.Log})
 	for _, step := range []struct{ clock, want time.Duration }{
 		{0, 0},
 		{0, time.Microsecond},

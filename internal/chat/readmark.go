@@ -62,8 +62,12 @@ func (s *Service) MarkRead(ctx context.Context, actor account.Actor, otherID, me
 		return s.c.Store.ReadMark(ctx, actor.User.ID, otherID)
 	}
 	s.Read.Publish(mark)
+	s.Moved.Publish(mark)
 	return mark, nil
 }
+
+// HearRead takes a mark that was moved on another node, and tells of it.
+func (s *Service) HearRead(m Mark) { s.Read.Publish(m) }
 
 // lastRead returns the message to which a mark is to move; none if nothing was
 // written.

@@ -3,6 +3,7 @@ package presence
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/antiphon-music/antiphon/internal/account"
@@ -10,8 +11,8 @@ import (
 )
 
 // SetActivity says what the actor is doing, "" for nothing; of somebody who is
-// not online it is forgotten at once. Errors: Unauthenticated; Invalid with the
-// field activity.
+// not on this node it is forgotten at once. Errors: Unauthenticated; Invalid
+// with the field activity.
 func (s *Service) SetActivity(_ context.Context, actor account.Actor, text string) error {
 	text, err := checkActivity(actor, text)
 	if err != nil {
@@ -19,7 +20,7 @@ func (s *Service) SetActivity(_ context.Context, actor account.Actor, text strin
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p, ok := s.registry.Person(actor.User.ID); ok {
+	if p := s.registry.person(actor.User.ID); p != nil && p.on(own) != nil {
 		s.show(p, text)
 	}
 	return nil
@@ -41,23 +42,25 @@ func (s *Service) Announce(ctx context.Context, actor account.Actor, text string
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer release()
-	p := s.show(s.enter(actor.User), text)
-	if s.registry.Count(p.ID, 0) == 0 {
-		s.departAfter(p.ID, Lease)
+	p := s.enter(actor.User)
+	s.show(p, text)
+	if p.connections == 0 {
+		s.departAfter(p.id, Lease)
 	}
 	return p.entry(true), nil
 }
 
-// show changes the activity of a person who is online, and returns what is
-// known of him then.
-func (s *Service) show(p Person, text string) Person {
-	if p.Activity == text {
-		return p
+// show changes the activity of a person who is on this node. The latest word
+// counts, also if another node's clock is ahead.
+func (s *Service) show(p *person, text string) {
+	if p.activity == text {
+		return
 	}
-	p.Activity, p.Since = text, s.now()
-	s.registry.Put(p)
-	s.Changes.Publish(Change{Kind: ActivityChanged, Entry: p.entry(true), Viewers: s.viewers(p)})
-	return p
+	now := s.now()
+	if !now.After(p.since) {
+		now = p.since.Add(time.Microsecond)
+	}
+	s.stay(p, part{own, doing{text, now}})
 }
 
 // checkActivity returns an activity of the actor as it is shown.

@@ -3,6 +3,7 @@ package presence
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 )
@@ -31,33 +32,56 @@ func (s *Service) SetAudience(ctx context.Context, actor account.Actor, audience
 	if err != nil {
 		return err
 	}
-	_, err = s.accounts.UpdateProfile(ctx, actor, account.Profile{Audience: &audience})
+	user, err = s.accounts.UpdateProfile(ctx, actor, account.Profile{Audience: &audience})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer release()
-	if before, ok := s.registry.Person(user.ID); ok && err == nil {
-		after := before
-		after.Audience = audience
-		s.registry.Put(after)
-		s.showInstead(before, after)
-		s.forgetCircle(user.ID)
+	if err != nil {
+		return err
 	}
-	return err
+	p := s.registry.person(user.ID)
+	if p == nil { // others may know him
+		s.Local.Publish(Part{UserID: user.ID, ExternalID: user.ExternalID, Audience: audience, Settled: user.Updated})
+		return nil
+	}
+	if !user.Updated.After(p.settled) {
+		user.Updated = p.settled.Add(time.Microsecond)
+	}
+	s.settle(p, audience, user.Updated)
+	s.Local.Publish(p.part())
+	return nil
+}
+
+// settle changes who sees the activity of a person, whose circle is remembered
+// if that matters now. It reports whether this is news: what he chose later
+// stays.
+func (s *Service) settle(p *person, audience account.Audience, at time.Time) bool {
+	if !at.After(p.settled) {
+		return false
+	}
+	before := *p
+	p.audience, p.settled = audience, at
+	if audience == before.audience {
+		return false
+	}
+	s.showInstead(&before, p)
+	s.forgetCircle(p.id)
+	return true
 }
 
 // showInstead publishes the activity of a person to those who did not see it
 // before a change of his audience, and Idle to those who did.
-func (s *Service) showInstead(before, after Person) {
-	if after.Activity == Idle {
+func (s *Service) showInstead(before, after *person) {
+	if after.activity == Idle {
 		return
 	}
 	var gain, lose []int64
-	for p := range s.registry.All() {
-		switch saw, sees := s.sees(p.ID, before), s.sees(p.ID, after); {
+	for p := range s.registry.all() {
+		switch saw, sees := s.sees(p.id, before), s.sees(p.id, after); {
 		case sees && !saw:
-			gain = append(gain, p.ID)
+			gain = append(gain, p.id)
 		case saw && !sees:
-			lose = append(lose, p.ID)
+			lose = append(lose, p.id)
 		}
 	}
 	s.tell(after.entry(false), lose)
@@ -88,37 +112,38 @@ func (s *Service) widen(ownerID, otherID int64) {
 	if c == nil || c.ids[otherID] {
 		return
 	}
-	owner, online := s.registry.Person(ownerID)
-	saw := s.sees(otherID, owner)
+	owner := s.registry.person(ownerID)
+	saw := owner != nil && s.sees(otherID, owner)
 	c.ids[otherID] = true
-	if _, there := s.registry.Person(otherID); there && online && !saw && s.sees(otherID, owner) && owner.Activity != Idle {
+	there := owner != nil && s.registry.person(otherID) != nil
+	if there && !saw && s.sees(otherID, owner) && owner.activity != Idle {
 		s.tell(owner.entry(true), []int64{otherID})
 	}
 }
 
 // sees reports whether a viewer may see the activity of a person.
-func (s *Service) sees(viewerID int64, p Person) bool {
-	switch p.Audience {
+func (s *Service) sees(viewerID int64, p *person) bool {
+	switch p.audience {
 	case account.Everyone:
 		return true
 	case account.Acquaintances:
-		if c := s.circles[p.ID]; c != nil && c.ids[viewerID] {
+		if c := s.circles[p.id]; c != nil && c.ids[viewerID] {
 			return true
 		}
 	}
-	return viewerID == p.ID
+	return viewerID == p.id
 }
 
 // viewers returns who of those online may see the activity of a person, who is
 // one of them; nil for everybody.
-func (s *Service) viewers(p Person) []int64 {
-	if p.Audience == account.Everyone {
+func (s *Service) viewers(p *person) []int64 {
+	if p.audience == account.Everyone {
 		return nil
 	}
-	viewers := []int64{p.ID}
-	if p.Audience == account.Acquaintances {
-		for id := range s.circles[p.ID].ids {
-			if _, online := s.registry.Person(id); online && id != p.ID {
+	viewers := []int64{p.id}
+	if p.audience == account.Acquaintances {
+		for id := range s.circles[p.id].ids {
+			if s.registry.person(id) != nil && id != p.id {
 				viewers = append(viewers, id)
 			}
 		}
@@ -190,7 +215,7 @@ func (s *Service) forgetCircle(ownerID int64) {
 	if c == nil || c.readers > 0 {
 		return
 	}
-	if p, online := s.registry.Person(ownerID); !online || p.Audience != account.Acquaintances {
+	if p := s.registry.person(ownerID); p == nil || p.audience != account.Acquaintances {
 		delete(s.circles, ownerID)
 	}
 }

@@ -19,7 +19,7 @@ import (
 func TestConcurrent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const users, workers, steps = 20, 8, 400
-		s := presence.NewService(presence.Config{Registry: presence.NewMemory(), Now: time.Now, Grace: time.Millisecond})
+		s := presence.NewService(presence.Config{Now: time.Now, Grace: time.Millisecond})
 		known := map[int64]string{} // guarded by the service's lock, under which all of this is called
 		s.Changes.Subscribe(func(c presence.Change) {
 			activity, online := known[c.UserID]
@@ -94,7 +94,7 @@ func BenchmarkJoin(b *testing.B) {
 		b.Run(tt.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				s := presence.NewService(presence.Config{Registry: presence.NewMemory(), Now: time.Now})
+				s := presence.NewService(presence.Config{Now: time.Now})
 				for id := range int64(users) {
 					seen := int64(0)
 					check(b, s.Join(b.Context(), []account.User{user(id)}, func(v presence.View) {

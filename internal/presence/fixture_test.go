@@ -21,9 +21,6 @@ type room struct {
 }
 
 func newRoom(t *testing.T, c presence.Config) *room {
-	if c.Registry == nil {
-		c.Registry = presence.NewMemory()
-	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -2,8 +2,9 @@
 //
 // A user is online while a connection of his is counted (Join, Leave), for a
 // grace period after the last one, so that reloading a page goes unnoticed, or
-// for a lease that he renews by telling his activity (Announce). What changes
-// is published on Service.Changes.
+// for a lease that he renews by telling his activity (Announce): on this node,
+// or on another, which tells of it (Hear). What changes is published on
+// Service.Changes, and what changes on this node on Service.Local.
 package presence
 
 import (
@@ -54,7 +55,6 @@ type Store interface {
 type Config struct {
 	Accounts *account.Service
 	Store    Store
-	Registry Registry
 	Now      func() time.Time
 	Grace    time.Duration // 0 is DefaultGrace
 }
@@ -64,6 +64,8 @@ type Service struct {
 	// Changes tells of every change, in order. The subscribers are called under
 	// the lock of the service and must not call it.
 	Changes event.Topic[Change]
+	// Local tells of what other nodes are to Hear, likewise.
+	Local event.Topic[Part]
 
 	accounts *account.Service
 	store    Store
@@ -73,7 +75,7 @@ type Service struct {
 	settings sync.Mutex // lets one user at a time change his audience, before mu
 
 	mu         sync.Mutex // guards everything below; never held during a query
-	registry   Registry
+	registry   *registry
 	departures map[int64]*time.Timer // of those without a connection
 	circles    map[int64]*circle     // of those whose acquaintances see their activity
 }
@@ -84,7 +86,7 @@ func NewService(c Config) *Service {
 		c.Grace = DefaultGrace
 	}
 	return &Service{
-		accounts: c.Accounts, store: c.Store, registry: c.Registry, now: c.Now, grace: c.Grace,
+		accounts: c.Accounts, store: c.Store, registry: newRegistry(), now: c.Now, grace: c.Grace,
 		departures: map[int64]*time.Timer{}, circles: map[int64]*circle{},
 	}
 }
@@ -104,8 +106,7 @@ func (s *Service) Join(ctx context.Context, users []account.User, welcome func(V
 	defer s.mu.Unlock()
 	defer release()
 	for _, u := range users {
-		s.enter(u)
-		s.registry.Count(u.ID, 1)
+		s.enter(u).connections++
 		s.cancelDeparture(u.ID)
 	}
 	welcome(View{s})
@@ -117,23 +118,29 @@ func (s *Service) Join(ctx context.Context, users []account.User, welcome func(V
 func (s *Service) Leave(userID int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.registry.Count(userID, 0) > 0 && s.registry.Count(userID, -1) == 0 {
+	p := s.registry.person(userID)
+	if p == nil || p.connections == 0 {
+		return
+	}
+	if p.connections--; p.connections == 0 {
 		s.departAfter(userID, s.grace)
 	}
 }
 
-// enter returns what is known of a user, who is online from now on.
-func (s *Service) enter(u account.User) Person {
-	if p, ok := s.registry.Person(u.ID); ok {
-		return p
+// enter returns what is known of a user, who is on this node from now on, and
+// does what he did on others.
+func (s *Service) enter(u account.User) *person {
+	p := s.registry.person(u.ID)
+	if p == nil {
+		p = &person{
+			id: u.ID, externalID: u.ExternalID, audience: u.Audience, settled: u.Updated,
+			arrived: s.now(), doing: doing{activity: Idle},
+		}
 	}
-	now := s.now()
-	p := Person{
-		ID: u.ID, ExternalID: u.ExternalID, Audience: u.Audience,
-		Arrived: now, Activity: Idle, Since: now,
+	s.settle(p, u.Audience, u.Updated)
+	if p.on(own) == nil {
+		s.stay(p, part{own, p.doing})
 	}
-	s.registry.Put(p)
-	s.Changes.Publish(Change{Kind: Arrived, Entry: p.entry(true)})
 	return p
 }
 
@@ -160,14 +167,10 @@ func (s *Service) cancelDeparture(userID int64) {
 	}
 }
 
-// depart takes a user offline.
+// depart takes a user from this node.
 func (s *Service) depart(userID int64) {
-	p, ok := s.registry.Person(userID)
-	if !ok {
-		return
+	if p := s.registry.person(userID); p != nil {
+		s.cancelDeparture(userID)
+		s.leave(p, own)
 	}
-	s.cancelDeparture(userID)
-	s.registry.Remove(userID)
-	s.forgetCircle(userID)
-	s.Changes.Publish(Change{Kind: Left, Entry: p.entry(false)})
 }

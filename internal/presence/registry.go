@@ -1,123 +1,152 @@
 package presence
 
 import (
+	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 )
 
-// Person is what is known of a user who is online.
-type Person struct {
-	ID         int64
-	ExternalID string
-	Audience   account.Audience // who sees his activity
-	Arrived    time.Time
-	Activity   string
-	Since      time.Time // when the activity began
+// person is what is known of a user who is online: on this node, on others, or
+// on several.
+type person struct {
+	id         int64
+	externalID string
+	audience   account.Audience // who sees his activity
+	settled    time.Time        // when he chose that; see Part.Settled
+	arrived    time.Time
+	doing
+	parts       []part // of the nodes he is on, in no order; at least one
+	connections int    // on this node
+}
+
+// doing is an activity and since when; at the zero time nobody has told any.
+type doing struct {
+	activity string
+	since    time.Time
+}
+
+// part is what one node says that a person does. The nodes that he is on adopt
+// what he does last from each other.
+type part struct {
+	node string // own is this one
+	doing
+}
+
+// own is what this node is called here.
+const own = ""
+
+// after reports whether one activity replaces another. All nodes decide alike.
+func (d doing) after(e doing) bool {
+	return cmp.Or(d.since.Compare(e.since), cmp.Compare(d.activity, e.activity)) > 0
+}
+
+// on returns the part of a node, or nil.
+func (p *person) on(node string) *part {
+	for i := range p.parts {
+		if p.parts[i].node == node {
+			return &p.parts[i]
+		}
+	}
+	return nil
+}
+
+// last returns what the person does as the latest of his nodes says.
+func (p *person) last() doing {
+	d := p.parts[0].doing
+	for _, other := range p.parts[1:] {
+		if other.after(d) {
+			d = other.doing
+		}
+	}
+	return d
 }
 
 // entry returns what others see of a person. When a hidden activity began is
 // hidden as well.
-func (p Person) entry(open bool) Entry {
-	if !open {
-		p.Activity, p.Since = Idle, p.Arrived
+func (p *person) entry(open bool) Entry {
+	e := Entry{UserID: p.id, ExternalID: p.externalID, Activity: Idle, Since: p.arrived}
+	if open {
+		e.Activity = p.activity
+		if !p.since.IsZero() {
+			e.Since = p.since
+		}
 	}
-	return Entry{UserID: p.ID, ExternalID: p.ExternalID, Activity: p.Activity, Since: p.Since}
+	return e
 }
 
-// Registry keeps who is online; a Service holds the rules over it, and calls
-// it under its lock.
-type Registry interface {
-	// Person returns what is known of a user; false if he is not online.
-	Person(userID int64) (Person, bool)
-	// Put replaces what is known of a user, or makes him online, after all the
-	// others and without a connection.
-	Put(p Person)
-	// Count adds to a user's connections and returns how many there are then;
-	// always 0 for one who is not online.
-	Count(userID int64, by int) int
-	// Remove makes a user offline.
-	Remove(userID int64)
-	// Len returns how many are online.
-	Len() int
-	// All yields everybody in order of arrival. Nothing may change meanwhile.
-	All() iter.Seq[Person]
+// registry keeps who is online. A change costs the same however many are. It is
+// not safe for concurrent use.
+type registry struct {
+	places map[int64]int // of users in people
+	people []*person     // in order of arrival, nil for those who have left; at least half are there
+	nodes  map[string]map[int64]*person
 }
 
-// Memory is the Registry of a single process. A change costs the same however
-// many are online. It is not safe for concurrent use.
-type Memory struct {
-	places map[int64]int // of users in slots
-	slots  []slot        // in order of arrival; at least half are taken
+func newRegistry() *registry {
+	return &registry{places: map[int64]int{}, nodes: map[string]map[int64]*person{}}
 }
 
-type slot struct {
-	Person
-	connections int
-	empty       bool // he has left
-}
-
-// NewMemory returns a registry of nobody.
-func NewMemory() *Memory { return &Memory{places: map[int64]int{}} }
-
-// Person implements Registry.
-func (m *Memory) Person(userID int64) (Person, bool) {
-	if at, ok := m.places[userID]; ok {
-		return m.slots[at].Person, true
+// person returns who is online by that id, or nil.
+func (r *registry) person(userID int64) *person {
+	if at, ok := r.places[userID]; ok {
+		return r.people[at]
 	}
-	return Person{}, false
+	return nil
 }
 
-// Put implements Registry.
-func (m *Memory) Put(p Person) {
-	if at, ok := m.places[p.ID]; ok {
-		m.slots[at].Person = p
+// put adds a part to a person, and makes him online, after all the others, if
+// he is not. He has no part of that node yet.
+func (r *registry) put(p *person, t part) {
+	if _, ok := r.places[p.id]; !ok {
+		r.places[p.id] = len(r.people)
+		r.people = append(r.people, p)
+	}
+	p.parts = append(p.parts, t)
+	if r.nodes[t.node] == nil {
+		r.nodes[t.node] = map[int64]*person{}
+	}
+	r.nodes[t.node][p.id] = p
+}
+
+// remove takes the part of a node from a person, and makes him offline with the
+// last one. Those who come after an empty place move up only once half of all
+// are empty, so that it costs little on average.
+func (r *registry) remove(p *person, node string) {
+	p.parts = slices.DeleteFunc(p.parts, func(t part) bool { return t.node == node })
+	if delete(r.nodes[node], p.id); len(r.nodes[node]) == 0 {
+		delete(r.nodes, node)
+	}
+	if len(p.parts) > 0 {
 		return
 	}
-	m.places[p.ID] = len(m.slots)
-	m.slots = append(m.slots, slot{Person: p})
-}
-
-// Count implements Registry.
-func (m *Memory) Count(userID int64, by int) int {
-	at, ok := m.places[userID]
-	if !ok {
-		return 0
-	}
-	m.slots[at].connections += by
-	return m.slots[at].connections
-}
-
-// Remove implements Registry. Those who come after an empty slot move up only
-// once half of all are empty, so that it costs little on average.
-func (m *Memory) Remove(userID int64) {
-	at, ok := m.places[userID]
-	if !ok {
+	r.people[r.places[p.id]] = nil
+	delete(r.places, p.id)
+	if 2*len(r.places) >= len(r.people) {
 		return
 	}
-	delete(m.places, userID)
-	m.slots[at] = slot{empty: true}
-	if 2*len(m.places) >= len(m.slots) {
-		return
-	}
-	m.slots = slices.DeleteFunc(m.slots, func(s slot) bool { return s.empty })
-	for at, s := range m.slots {
-		m.places[s.ID] = at
+	r.people = slices.DeleteFunc(r.people, func(p *person) bool { return p == nil })
+	for at, p := range r.people {
+		r.places[p.id] = at
 	}
 }
 
-// Len implements Registry.
-func (m *Memory) Len() int { return len(m.places) }
+// len returns how many are online.
+func (r *registry) len() int { return len(r.places) }
 
-// All implements Registry.
-func (m *Memory) All() iter.Seq[Person] {
-	return func(yield func(Person) bool) {
-		for i := range m.slots {
-			if s := &m.slots[i]; !s.empty && !yield(s.Person) {
+// all yields everybody in order of arrival. Nothing may change meanwhile.
+func (r *registry) all() iter.Seq[*person] {
+	return func(yield func(*person) bool) {
+		for _, p := range r.people {
+			if p != nil && !yield(p) {
 				return
 			}
 		}
 	}
 }
+
+// onNode returns the ids of who is on a node.
+func (r *registry) onNode(node string) []int64 { return slices.Sorted(maps.Keys(r.nodes[node])) }

@@ -1,55 +1,56 @@
-package presence_test
+package presence
 
 import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/antiphon-music/antiphon/internal/presence"
 )
 
-// TestMemory does random things to a registry and, the plain way, to a list.
-func TestMemory(t *testing.T) {
+// TestRegistry does random things to a registry and, the plain way, to a list.
+func TestRegistry(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	m := presence.NewMemory()
-	var want []presence.Person
-	count := map[int64]int{}
+	r := newRegistry()
+	var want []int64 // who is online, in order of arrival
+	nodes := map[int64]map[string]bool{}
 	for step := range 10_000 {
 		id := random.Int64N(30)
-		at := slices.IndexFunc(want, func(p presence.Person) bool { return p.ID == id })
-		if got, ok := m.Person(id); ok != (at >= 0) || ok && got != want[at] {
-			t.Fatalf("%d is %+v, %v", id, got, ok)
+		node := [...]string{own, "a", "b"}[random.IntN(3)]
+		p := r.person(id)
+		if (p != nil) != slices.Contains(want, id) {
+			t.Fatalf("%d is %+v", id, p)
+		}
+		if p != nil && (p.on(node) != nil) != nodes[id][node] {
+			t.Fatalf("%d on %q: %+v", id, node, p.on(node))
 		}
 		// Now more arrive than leave, and now fewer.
-		switch action := random.IntN(6); {
-		case action < 2+2*(step/1000%2):
-			m.Remove(id)
-			delete(count, id)
-			if at >= 0 {
-				want = slices.Delete(want, at, at+1)
+		switch {
+		case nodes[id][node] && random.IntN(4) < 1+2*(step/1000%2):
+			r.remove(p, node)
+			if delete(nodes[id], node); len(nodes[id]) == 0 {
+				want = slices.DeleteFunc(want, func(other int64) bool { return other == id })
 			}
-		case action == 4:
-			by := random.IntN(3)
-			if at >= 0 {
-				count[id] += by
+		case !nodes[id][node] && random.IntN(2) == 0:
+			if p == nil {
+				p, nodes[id] = &person{id: id}, map[string]bool{}
+				want = append(want, id)
 			}
-			if got := m.Count(id, by); got != count[id] {
-				t.Fatalf("%d has %d connections, want %d", id, got, count[id])
-			}
-		default:
-			p := presence.Person{ID: id, Activity: string(rune('a' + random.IntN(26)))}
-			m.Put(p)
-			if at >= 0 {
-				want[at] = p
-			} else {
-				want = append(want, p)
-			}
+			r.put(p, part{node: node})
+			nodes[id][node] = true
 		}
-		if all := slices.Collect(m.All()); !slices.Equal(all, want) {
+		var all []int64
+		for p := range r.all() {
+			all = append(all, p.id)
+		}
+		if !slices.Equal(all, want) || r.len() != len(want) {
 			t.Fatalf("%v, want %v", all, want)
 		}
+		for _, id := range r.onNode(node) {
+			if !nodes[id][node] {
+				t.Fatalf("%d is not on %q", id, node)
+			}
+		}
 	}
-	for range m.All() {
+	for range r.all() {
 		break // whoever has seen enough is shown no more
 	}
 }

@@ -25,8 +25,8 @@ type View struct{ service *Service }
 // is the same for all viewers.
 func (v View) Public() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
-		for p := range v.service.registry.All() {
-			if !yield(p.entry(p.Audience == account.Everyone)) {
+		for p := range v.service.registry.all() {
+			if !yield(p.entry(p.audience == account.Everyone)) {
 				return
 			}
 		}
@@ -38,8 +38,8 @@ func (v View) Public() iter.Seq[Entry] {
 func (v View) SeesMore(viewerID int64) bool {
 	s := v.service
 	more := func(id int64) bool {
-		p, online := s.registry.Person(id)
-		return online && p.Audience != account.Everyone && p.Activity != Idle && s.sees(viewerID, p)
+		p := s.registry.person(id)
+		return p != nil && p.audience != account.Everyone && p.activity != Idle && s.sees(viewerID, p)
 	}
 	if more(viewerID) {
 		return true
@@ -55,7 +55,7 @@ func (v View) SeesMore(viewerID int64) bool {
 // For returns everybody as one viewer may see him.
 func (v View) For(viewerID int64) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
-		for p := range v.service.registry.All() {
+		for p := range v.service.registry.all() {
 			if !yield(p.entry(v.service.sees(viewerID, p))) {
 				return
 			}
@@ -78,5 +78,5 @@ func (s *Service) Online(_ context.Context, actor account.Actor) ([]Entry, error
 func (s *Service) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.registry.Len()
+	return s.registry.len()
 }

@@ -124,11 +124,9 @@ func addMessage(t *testing.T, s *store.Store, n int, from, to int64) chat.Messag
 
 // insertMessage stores one message and returns it with its id.
 func insertMessage(ctx context.Context, s *store.Store, m chat.Message) (chat.Message, error) {
-	ids, err := s.InsertMessages(ctx, []chat.Message{m})
-	if err == nil {
-		m.ID = ids[0]
-	}
-	return m, err
+	batch := []chat.Message{m}
+	_, err := s.InsertMessages(ctx, batch)
+	return batch[0], err
 }
 
 // inOneTx inserts n rows in one transaction.

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/chat"
+	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
@@ -51,39 +53,57 @@ func (e engine) insertText(n int) string {
 	return b.String()
 }
 
-// InsertMessages stores messages in one transaction and returns their ids,
-// which rise in the order given. A message whose sender or receiver does not
-// exist is left out, and its id is 0.
-func (s *Store) InsertMessages(ctx context.Context, messages []chat.Message) ([]int64, error) {
-	stored := messages
-	for {
-		byOID, err := s.insertMessages(ctx, stored)
+// messageLock is PostgreSQL's advisory lock that has messages become visible in
+// the order of their ids; the number is arbitrary. SQLite has one writer anyway.
+const messageLock = 0x616e7470
+
+// clockSlack is how far behind the last message one may seem to be that is only
+// told by another clock. A last message that is further ahead was wrong.
+const clockSlack = 10 * time.Second
+
+// InsertMessages stores messages in one transaction, gives them their ids, which
+// rise in the order given, and returns the greatest id before them. A message
+// whose sender or receiver does not exist is left out, and its id is 0.
+func (s *Store) InsertMessages(ctx context.Context, messages []chat.Message) (prev int64, err error) {
+	ids := map[oid.ID]int64{}
+	rest := messages
+	for len(rest) > 0 {
+		prev, ids, err = s.insertMessages(ctx, rest)
 		if err == nil {
-			ids := make([]int64, len(messages))
-			for i, m := range messages {
-				ids[i] = byOID[m.OID]
-			}
-			return ids, nil
+			break
 		}
 		if !isForeignKey(err) {
-			return nil, err
+			return 0, err
 		}
-		rest, missing := s.withParties(ctx, stored)
+		exist, missing := s.withParties(ctx, rest)
 		if missing != nil {
-			return nil, missing
+			return 0, missing
 		}
-		if len(rest) == len(stored) {
-			return nil, err // nobody is missing
+		if len(exist) == len(rest) {
+			return 0, err // nobody is missing
 		}
-		stored = rest
+		rest = exist
 	}
+	times := make(map[oid.ID]time.Time, len(rest))
+	for _, m := range rest {
+		times[m.OID] = m.Created
+	}
+	for i := range messages {
+		m := &messages[i]
+		m.ID = ids[m.OID]
+		if at, ok := times[m.OID]; ok {
+			m.Created, m.Updated = at, at
+		}
+	}
+	return prev, nil
 }
 
 // insertMessages stores messages whose parties exist, all or none, and returns
-// the ids. A party who does not exist is noticed when the conversation is made,
-// which refers to both; the message only refers to the conversation. A statement answers its rows in any order, so each comes with what
-// tells it from the others.
-func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (map[oid.ID]int64, error) {
+// the greatest id before them and their ids. A party who does not exist is
+// noticed when the conversation is made, which refers to both; the message only
+// refers to the conversation. A statement answers its rows in any order, so each
+// comes with what tells it from the others.
+func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (prev int64, byOID map[oid.ID]int64, err error) {
 	type key struct {
 		id  int64
 		oid oid.ID
@@ -92,13 +112,20 @@ func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (ma
 		err = r.Scan(&k.id, (*string)(&k.oid))
 		return k, err
 	}
-	var byOID map[oid.ID]int64
-	err := s.InTx(ctx, func(ctx context.Context) error {
+	err = s.InTx(ctx, func(ctx context.Context) error {
+		var newest time.Time
+		if prev, newest, err = s.lastMessage(ctx); err != nil {
+			return err
+		}
 		byOID = make(map[oid.ID]int64, len(messages))
 		rest := messages
 		for _, n := range insertSizes(len(messages)) {
 			args := make([]any, 0, messageValues*n)
-			for _, m := range rest[:n] {
+			for i := range rest[:n] {
+				m := &rest[i]
+				if behind := newest.Sub(m.Created); behind > 0 && behind < clockSlack {
+					m.Created, m.Updated = newest, newest
+				}
 				args = append(args, string(m.OID), m.SenderID, m.ReceiverID, m.Content, m.Created.UnixMicro(), m.Updated.UnixMicro())
 			}
 			rest = rest[n:]
@@ -113,7 +140,39 @@ func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (ma
 		}
 		return nil
 	})
-	return byOID, err
+	return prev, byOID, err
+}
+
+// lockMessages keeps all others from storing messages until the transaction
+// ends. A node that stands still in the midst of it is cut off before long, so
+// that it does not hold up the others.
+const lockMessages = `SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock($1)`
+
+// lastMessage returns the greatest id of a message, and when that was created,
+// and keeps all others from storing any until the transaction ends.
+func (s *Store) lastMessage(ctx context.Context) (id int64, created time.Time, err error) {
+	if s.db.engine == postgres {
+		if _, err := s.db.exec(ctx, lockMessages, int64(messageLock)); err != nil {
+			return 0, created, err
+		}
+	}
+	err = s.db.queryRow(ctx, `SELECT id, created_at FROM messages ORDER BY id DESC LIMIT 1`, nil, &id, (*instant)(&created))
+	if errs.Is(err, errs.NotFound) {
+		err = nil
+	}
+	return id, created, err
+}
+
+// LastMessageID returns the greatest id of a message; 0 if there is none.
+func (s *Store) LastMessageID(ctx context.Context) (id int64, err error) {
+	err = s.db.queryRow(ctx, `SELECT coalesce(max(id), 0) FROM messages`, nil, &id)
+	return id, err
+}
+
+// MessagesAfter returns messages with greater ids, in their order.
+func (s *Store) MessagesAfter(ctx context.Context, id int64, n int) ([]chat.Message, error) {
+	rows, err := s.db.query(ctx, `SELECT `+messageColumns+` FROM messages WHERE id > $1 ORDER BY id LIMIT $2`, id, limit(n))
+	return collect(rows, err, scanMessage)
 }
 
 // withParties returns the messages whose sender and receiver exist.
