@@ -123,15 +123,15 @@ func (b *bench) seeded(ctx context.Context, engine string, d dataset) (string, e
 	return url, nil
 }
 
-// serve starts Antiphon, as released and with its default settings, over a
-// database.
-func (b *bench) serve(ctx context.Context, url string) (*process, error) {
+// serve starts Antiphon, as released and with its default settings but for those
+// given, over a database.
+func (b *bench) serve(ctx context.Context, url string, settings ...string) (*process, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, b.scratch, "antiphon", addr, b.antiphon, "serve",
-		"--listen="+addr, "--data="+b.dataFolder(url), "--database="+url)
+	args := []string{b.antiphon, "serve", "--listen=" + addr, "--data=" + b.dataFolder(url), "--database=" + url}
+	return start(ctx, b.scratch, "antiphon", addr, append(args, settings...)...)
 }
 
 // dataFolder returns where the server over a database keeps everything else.

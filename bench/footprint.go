@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 )
 
@@ -82,24 +84,37 @@ func (b *bench) measureMemory(ctx context.Context, engine, url string) error {
 		return nil
 	}
 	b.say("%s, %s", uploadName, engine)
+	added, took, err := b.weighUpload(ctx, p)
+	if errors.Is(err, errNoMemory) {
+		b.report.omit("%s: %v", uploadName, err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b.report.add(figure{Name: uploadName, Engine: engine, Value: added, Unit: "MiB", Target: mostForUpload})
+	b.report.add(figure{Name: uploadTimeName, Engine: engine, Value: took.Seconds(), Unit: "s"})
+	return nil
+}
+
+// errNoMemory says that this system does not tell the memory of a process.
+var errNoMemory = errors.New("the memory of a process cannot be read")
+
+// weighUpload sends the greatest upload and returns by how many MiB the server's
+// memory exceeded what it was before, and how long it took.
+func (b *bench) weighUpload(ctx context.Context, p *process) (added float64, took time.Duration, err error) {
 	before, err := p.memory("VmRSS")
 	if err == nil {
 		err = p.forgetPeak()
 	}
 	if err != nil {
-		b.report.omit("%s: %v", uploadName, err)
-		return nil
+		return 0, 0, fmt.Errorf("%w: %w", errNoMemory, err)
 	}
 	begun := time.Now()
 	if err := uploadSong(ctx, p.addr); err != nil {
-		return err
+		return 0, 0, err
 	}
-	took := time.Since(begun)
+	took = time.Since(begun)
 	peak, err := p.memory("VmHWM")
-	if err != nil {
-		return err
-	}
-	b.report.add(figure{Name: uploadName, Engine: engine, Value: mebibytes(peak - before), Unit: "MiB", Target: mostForUpload})
-	b.report.add(figure{Name: uploadTimeName, Engine: engine, Value: took.Seconds(), Unit: "s"})
-	return nil
+	return mebibytes(peak - before), took, err
 }

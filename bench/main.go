@@ -100,6 +100,8 @@ func (b *bench) measure(ctx context.Context) error {
 	}{
 		{"api", b.measureAPI},
 		{"stream", b.measureStreams},
+		{"media", b.measureMedia},
+		{"jobs", b.measureJobs},
 		{"footprint", b.measureFootprint},
 		{"scale", b.measureScale},
 		{"realtime", b.measureRealtime},

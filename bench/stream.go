@@ -141,7 +141,11 @@ func storeStream(ctx context.Context, s *store.Store, blobs *local.Store, name, 
 }
 
 func put(ctx context.Context, blobs *local.Store, content []byte) (media.Key, error) {
-	staged, err := blobs.Stage().Receive(ctx, bytes.NewReader(content), int64(len(content)))
+	return putFrom(ctx, blobs.Stage(), blobs, content)
+}
+
+func putFrom(ctx context.Context, stage *media.Stage, blobs media.Blobs, content []byte) (media.Key, error) {
+	staged, err := stage.Receive(ctx, bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return "", err
 	}
