@@ -31,6 +31,7 @@ const anything = "…"
 
 // The features, lowest first: a feature may import those above it in this list.
 var features = []string{
+	"jobs",
 	"file",
 	"audit",
 	"account",
@@ -47,7 +48,7 @@ var (
 	// vocabulary is what every part of the project may speak.
 	vocabulary = []string{"errs", "oid", "event"}
 	// materials are the parts that know bytes and nothing of users.
-	materials = []string{"audio", "media", "media/picture", "media/sizes"}
+	materials = []string{"audio", "secret", "media", "media/picture", "media/sizes"}
 	// domain is all that a dialect or the store may know.
 	domain = slices.Concat(vocabulary, materials, features)
 )
@@ -60,23 +61,41 @@ func rooms() map[string]rule {
 		"errs":   {},
 		"oid":    {imports: []string{"errs"}},
 		"event":  {},
-		"config": {imports: []string{"errs"}},
+		"config": {imports: []string{"errs", "secret"}},
 		// For tests alone.
-		"citest": {},
+		"citest":         {},
+		"citest/process": {},
 
 		"audio":           {imports: []string{"errs"}},
+		"secret":          {},
 		"media":           {imports: []string{"errs"}},
 		"media/local":     {imports: []string{"errs", "media"}},
 		"media/mediatest": {imports: []string{"errs", "media"}},
-		"media/picture":   {imports: []string{"errs"}},
-		"media/sizes":     {imports: []string{"errs", "media", "media/picture"}},
+		// What is stored elsewhere is asked for over HTTP.
+		"media/remote":     {imports: []string{"errs", "media"}, http: true},
+		"media/s3":         {imports: []string{"errs", "media", "media/remote"}, http: true},
+		"media/cloudinary": {imports: []string{"errs", "media", "media/remote"}, http: true},
+		// For tests alone.
+		"media/s3/versitygw": {imports: []string{"citest/process"}, http: true},
+		"media/picture":      {imports: []string{"errs"}},
+		"media/sizes":        {imports: []string{"errs", "media", "media/picture"}},
 
-		"store":            {imports: slices.Concat(domain, []string{"store/migrations"}), sql: true},
+		"mail": {imports: []string{"errs"}},
+		// For tests alone.
+		"mail/mailtest": {},
+
+		"bus":                 {imports: []string{"errs"}},
+		"bus/bustest":         {imports: []string{"errs", "bus"}},
+		"bus/nats":            {imports: []string{"bus"}},
+		"bus/nats/natsserver": {imports: []string{"citest/process"}},
+		// It listens on connections that are no business of the store's pool.
+		"bus/postgres": {imports: []string{"bus"}, sql: true},
+		"cluster":      {imports: []string{"bus", "event"}},
+
+		"store":            {imports: slices.Concat(domain, []string{"cluster", "store/migrations"}), sql: true},
 		"store/migrations": {imports: []string{"errs"}, sql: true},
-		"store/pgserver":   {sql: true},
+		"store/pgserver":   {imports: []string{"citest/process"}, sql: true},
 		"store/storetest":  {imports: slices.Concat(domain, []string{"citest", "store", "store/migrations", "store/pgserver"}), sql: true},
-
-		"schedule": {imports: []string{"errs"}},
 
 		// The protocol knows nothing of the rest, so that others can take it.
 		"socketio/engineio":        {http: true},
@@ -105,7 +124,7 @@ func rooms() map[string]rule {
 
 		"app": {imports: []string{anything}, http: true},
 		// The command manages accounts and sets the log up, and leaves the rest to app.
-		"cmd/antiphon":    {imports: []string{"app", "config", "errs", "account", "transport/ops"}},
+		"cmd/antiphon":    {imports: []string{"app", "config", "errs", "account", "file", "transport/ops"}},
 		"web":             {},
 		"web/precompress": {},
 

@@ -47,6 +47,28 @@ elif [ -n "$packages" ]; then
 	[ "${CI:-}" != true ] || exit 1
 fi
 
+# has_program tells whether a program is in PATH or where go install puts it, in
+# that version.
+has_program() {
+	bin=$(go env GOBIN)
+	path=$(command -v "$1" || echo "${bin:-$(go env GOPATH)/bin}/$1")
+	[ -x "$path" ] && go version -m "$path" | grep -q "mod.*$2"
+}
+
+# The bus of the tests.
+nats=v2.15.2
+if ! has_program nats-server "$nats"; then
+	echo "setup: building nats-server $nats"
+	go install "github.com/nats-io/nats-server/v2@$nats" || [ "${CI:-}" != true ]
+fi
+
+# The S3 server of the tests takes some minutes to build.
+versitygw=v1.8.0
+if ! has_program versitygw "$versitygw"; then
+	echo "setup: building versitygw $versitygw"
+	go install "github.com/versity/versitygw/cmd/versitygw@$versitygw" || [ "${CI:-}" != true ]
+fi
+
 has npm || exit 0
 
 # What the tests need of npm. The benchmarks install their peers themselves.

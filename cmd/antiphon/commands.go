@@ -20,7 +20,8 @@ import (
 // settingGroups orders the settings in the help.
 var settingGroups = []kong.Group{
 	{Key: "serving", Title: "Serving"}, {Key: "storage", Title: "Storage"}, {Key: "realtime", Title: "Realtime"},
-	{Key: "accounts", Title: "Accounts"}, {Key: "uploads", Title: "Uploads"}, {Key: "logging", Title: "Logging"},
+	{Key: "nodes", Title: "Several nodes"},
+	{Key: "accounts", Title: "Accounts"}, {Key: "mail", Title: "Mail"}, {Key: "uploads", Title: "Uploads"}, {Key: "logging", Title: "Logging"},
 }
 
 // configFlag finds --config before everything else is parsed, because the file

@@ -23,6 +23,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, or show how it is."`
 	User    userCommand    `cmd:"" help:"Create and manage accounts."`
+	Media   mediaCommand   `cmd:"" help:"Copy uploaded files to another place, or check them."`
 	Demo    demoCommand    `cmd:"" help:"Add a small library of music, people and conversations."`
 	Config_ configCommand  `cmd:"" name:"config" help:"Show every setting, its value and where it comes from."`
 	Schema  schemaCommand  `cmd:"" help:"Print the OpenAPI document of the server with these settings."`

@@ -21,12 +21,13 @@ import (
 )
 
 type userCommand struct {
-	Create      userCreate      `cmd:"" help:"Create an account; its e-mail counts as verified."`
-	List        userList        `cmd:"" help:"List the accounts."`
-	SetRole     userSetRole     `cmd:"" help:"Say how much an account may do."`
-	SetAdmin    userSetAdmin    `cmd:"" help:"Give an account the admin right, or take it."`
-	SetPassword userSetPassword `cmd:"" help:"Set an account's password and end its sessions."`
-	Deactivate  userDeactivate  `cmd:"" help:"Shut an account out, or let it in again."`
+	Create       userCreate       `cmd:"" help:"Create an account; its e-mail counts as verified."`
+	List         userList         `cmd:"" help:"List the accounts."`
+	SetRole      userSetRole      `cmd:"" help:"Say how much an account may do."`
+	SetAdmin     userSetAdmin     `cmd:"" help:"Give an account the admin right, or take it."`
+	SetPassword  userSetPassword  `cmd:"" help:"Set an account's password and end its sessions."`
+	ResetFactors userResetFactors `cmd:"" help:"Take the second factors from an account whose owner has lost them."`
+	Deactivate   userDeactivate   `cmd:"" help:"Shut an account out, or let it in again."`
 }
 
 // password asks for a password, or reads it from the standard input if that is
@@ -193,6 +194,17 @@ type userDeactivate struct {
 func (u userDeactivate) Run(ctx context.Context, c *config.Config) error {
 	return forUser(ctx, c, u.Email, func(a *app.App, who account.User) error {
 		return a.Accounts.SetActive(ctx, account.Operator(), who.ID, u.Undo)
+	})
+}
+
+type userResetFactors struct {
+	Email string `arg:"" help:"E-mail address."`
+}
+
+// Run takes the second factors.
+func (u userResetFactors) Run(ctx context.Context, c *config.Config) error {
+	return forUser(ctx, c, u.Email, func(a *app.App, who account.User) error {
+		return a.Accounts.ResetFactors(ctx, account.Operator(), who.ID)
 	})
 }
 

@@ -12,8 +12,10 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/audit"
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/event"
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/secret"
 )
 
 // Limits of a user's fields, in characters.
@@ -36,9 +38,12 @@ type User struct {
 	Admin      bool
 	Staff      Role     // Viewer or Editor; Member for everybody else, admins too
 	Audience   Audience // who sees his activity
-	Joined     time.Time
-	Updated    time.Time
-	LastLogin  time.Time // zero if never
+	// SecondFactor says that he is asked for one when he signs in.
+	SecondFactor bool
+	Restricted   bool // he has a role, which waits until he has a second factor
+	Joined       time.Time
+	Updated      time.Time
+	LastLogin    time.Time // zero if never
 }
 
 // Audience says who of the others may see something.
@@ -104,6 +109,9 @@ type UserFilter struct {
 // Store is what accounts need of a database. Every method may return an
 // Internal error besides those it lists.
 type Store interface {
+	FactorStore
+	LinkStore
+
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	// LockAccounts makes the transaction in ctx the only one to change accounts
 	// until it ends. LockCatalog comes before it where users are deleted: the
@@ -132,6 +140,7 @@ type Store interface {
 	TokenByID(ctx context.Context, id int64) (Token, error)            // NotFound
 	TokensOf(ctx context.Context, userID int64) ([]Token, error)       // newest first
 	DeleteToken(ctx context.Context, userID, id int64) error           // NotFound
+	DeleteTokensOf(ctx context.Context, userID int64) error
 	TouchTokens(ctx context.Context, ids []int64, at time.Time) error
 	LiveTokens(ctx context.Context, ids []int64) (map[int64]bool, error) // which of them are tokens of active users
 
@@ -157,27 +166,43 @@ type Config struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 	AdminEmail string // whoever has proved to own this address is an admin; "" for nobody
-	Hasher     *Hasher
-	Throttle   *Throttle
-	Joined     func() // called when somebody has got an account or lost it; nil for nobody
+	// AdminFactor has admins, and all others who have a role, be plain members
+	// until they have a second factor.
+	AdminFactor bool
+	Keys        *secret.Keys // seal the secrets of second factors
+	Hasher      *Hasher
+	Throttle    *Throttle
+	Mailer      Mailer // nil sends no mails
+	// News has users be written to who have not asked for it: when they have
+	// registered, and when their password or their second factors have changed.
+	News   bool
+	Joined func() // called when somebody has got an account or lost it; nil for nobody
 }
 
 // Service holds the rules about users. It is safe for concurrent use.
 type Service struct {
-	store      Store
-	files      *file.Service
-	audit      *audit.Log
-	ids        *oid.Source
-	now        func() time.Time
-	log        *slog.Logger
-	adminEmail string // folded
-	hasher     *Hasher
-	throttle   *Throttle
-	joined     func()
-	common     map[string]struct{}
-	actors     *cache[credential] // by the hash of a key
-	people     *cache[int64]      // user ids by external id
-	usage      *usage
+	store       Store
+	files       *file.Service
+	audit       *audit.Log
+	ids         *oid.Source
+	now         func() time.Time
+	log         *slog.Logger
+	adminEmail  string // folded
+	adminFactor bool
+	keys        *secret.Keys
+	hasher      *Hasher
+	throttle    *Throttle
+	mailer      Mailer
+	news        bool
+	joined      func()
+	common      map[string]struct{}
+	actors      *cache[credential] // by the hash of a key
+	people      *cache[int64]      // user ids by external id
+	usage       *usage
+
+	// Written tells that this process may have changed who may do what, or by
+	// which token or session.
+	Written event.Topic[struct{}]
 }
 
 // NewService returns a service over its parts.
@@ -188,7 +213,8 @@ func NewService(c Config) (*Service, error) {
 	}
 	return &Service{
 		store: c.Store, files: c.Files, audit: c.Audit, ids: c.IDs, now: c.Now, log: c.Log,
-		adminEmail: FoldEmail(c.AdminEmail), hasher: c.Hasher, throttle: c.Throttle, joined: c.Joined,
+		adminEmail: FoldEmail(c.AdminEmail), adminFactor: c.AdminFactor, keys: c.Keys,
+		hasher: c.Hasher, throttle: c.Throttle, mailer: c.Mailer, news: c.News, joined: c.Joined,
 		common: common, actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
 	}, nil
 }
@@ -209,14 +235,29 @@ func (s *Service) change(ctx context.Context, do func(ctx context.Context) error
 		}
 		return do(ctx)
 	})
-	s.Forget()
+	s.changed()
 	return err
 }
 
-// withRights sets the admin right that comes with a verified admin address.
+// changed forgets who holds which key, and tells that something was written.
+func (s *Service) changed() {
+	s.Forget()
+	s.Written.Publish(struct{}{})
+}
+
+// withRights sets the admin right that comes with a verified admin address, and
+// takes all rights from whoever has to have a second factor for them and has
+// none.
 func (s *Service) withRights(u User) User {
-	if s.adminEmail != "" && u.Verified && FoldEmail(u.Email) == s.adminEmail {
-		u.Admin = true
+	if s.adminFactor && !u.SecondFactor && (s.named(u) || u.Staff > Member) {
+		u.Admin, u.Staff, u.Restricted = false, Member, true
+		return u
 	}
+	u.Admin = s.named(u)
 	return u
+}
+
+// named reports whether a user is named an admin, or owns the admin address.
+func (s *Service) named(u User) bool {
+	return u.Admin || s.adminEmail != "" && u.Verified && FoldEmail(u.Email) == s.adminEmail
 }

@@ -33,8 +33,8 @@ func newHouse(t *testing.T) house {
 func newService(t *testing.T, w *world.World) *account.Service {
 	t.Helper()
 	return must(account.NewService(account.Config{
-		Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
-		AdminEmail: boss, Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
+		Keys: world.Keys(), Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
+		Mailer: w.Mails, News: true, AdminEmail: boss, Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
 	}))(t)
 }
 

@@ -13,12 +13,15 @@ type Login struct {
 	Password string
 	Addr     string // where the try comes from; for throttling
 	Label    string // what tries, as it calls itself
+	Code     string // of a second factor; "" if none is given
 }
 
 // Login checks an e-mail and a password and returns the user with a key of
 // his own for this sign-in. Errors: Unauthenticated if they do not match or
-// the user is switched off, which look the same; RateLimited after too many
-// wrong ones from one address or for one account.
+// the user is switched off, which look the same; *SecondStep if they do, and
+// the user has a second factor of which there is no code; Invalid with the field
+// code if that is wrong; RateLimited after too many wrong ones from one address
+// or for one account.
 func (s *Service) Login(ctx context.Context, in Login) (User, string, error) {
 	u, err := s.verify(ctx, in)
 	if err != nil {
@@ -53,6 +56,14 @@ func (s *Service) verify(ctx context.Context, in Login) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
+	if err := s.secondStep(ctx, u, in); err != nil {
+		return User{}, err
+	}
+	return s.signedIn(ctx, u)
+}
+
+// signedIn notes that a user has signed in, and returns him with his rights.
+func (s *Service) signedIn(ctx context.Context, u User) (User, error) {
 	u.LastLogin = s.now()
 	if err := s.store.SetLastLogin(ctx, u.ID, u.LastLogin); err != nil {
 		return User{}, err

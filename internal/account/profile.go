@@ -157,11 +157,14 @@ func (s *Service) setPassword(ctx context.Context, userID int64, password string
 	})
 }
 
-// setPasswordHash stores a password in its hashed form and ends the user's
-// sessions but for one.
+// setPasswordHash stores a password in its hashed form, ends the user's sessions
+// but for one, and tells him.
 func (s *Service) setPasswordHash(ctx context.Context, userID int64, hash string, keepSession int64) error {
 	if err := s.store.SetPasswordHash(ctx, userID, hash); err != nil {
 		return err
 	}
-	return s.store.DeleteSessionsOf(ctx, userID, keepSession)
+	if err := s.store.DeleteSessionsOf(ctx, userID, keepSession); err != nil {
+		return err
+	}
+	return s.tell(ctx, MailPassword, userID, "")
 }

@@ -23,15 +23,19 @@ type NewUser struct {
 	FullName string
 	Image    string // an absolute URL or ""
 	Password string
-	Verified bool // by an admin's word only
-	Role     Role // by an admin's word only
+	Verified bool   // by an admin's word only
+	Role     Role   // by an admin's word only
+	Language string // of the mail that he gets, as in MailJob
 }
 
-// Register makes an account for whoever asks. Errors: Invalid with the fields
-// email, full_name, password; Conflict with the field email.
+// Register makes an account for whoever asks, and has him prove that the address
+// is his. Errors: Invalid with the fields email, full_name, password; Conflict
+// with the field email.
 func (s *Service) Register(ctx context.Context, in NewUser) (User, error) {
 	in.Verified, in.Role = false, Member
-	return s.create(ctx, in, func(context.Context, User) error { return nil })
+	return s.create(ctx, in, func(ctx context.Context, u User) error {
+		return s.tell(ctx, MailVerify, u.ID, in.Language)
+	})
 }
 
 // Create makes an account on an admin's word, who may also give it a role and
@@ -83,7 +87,7 @@ func (s *Service) create(ctx context.Context, in NewUser, made func(context.Cont
 
 // counted follows a change of how many users there are.
 func (s *Service) counted() {
-	s.Forget()
+	s.changed()
 	if s.joined != nil {
 		s.joined()
 	}

@@ -38,7 +38,7 @@ func (s *Service) RevokeToken(ctx context.Context, actor Actor, id int64) error 
 		return err
 	}
 	err := s.store.DeleteToken(ctx, actor.User.ID, id)
-	s.Forget()
+	s.changed()
 	return err
 }
 
@@ -49,7 +49,7 @@ func (s *Service) RevokeSession(ctx context.Context, actor Actor, id int64) erro
 		return err
 	}
 	err := s.store.DeleteSession(ctx, actor.User.ID, id)
-	s.Forget()
+	s.changed()
 	return err
 }
 

@@ -78,7 +78,7 @@ func (s *Service) Logout(ctx context.Context, actor Actor) error {
 	default:
 		return nil
 	}
-	s.Forget()
+	s.changed()
 	if errs.Is(err, errs.NotFound) { // ended by another request meanwhile
 		return nil
 	}
@@ -111,7 +111,7 @@ func hashKey(key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// labelOf makes a label of what a client says of itself, which may be anything
+// labelOf makes a label, or a preference, of what a client says of itself, which may be anything
 // that fits into a header.
 func labelOf(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")

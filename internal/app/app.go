@@ -5,26 +5,26 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/audit"
+	"github.com/antiphon-music/antiphon/internal/bus"
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
+	"github.com/antiphon-music/antiphon/internal/cluster"
 	"github.com/antiphon-music/antiphon/internal/config"
 	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/listening"
+	"github.com/antiphon-music/antiphon/internal/mail"
 	"github.com/antiphon-music/antiphon/internal/media"
-	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/panel"
 	"github.com/antiphon-music/antiphon/internal/presence"
-	"github.com/antiphon-music/antiphon/internal/schedule"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/ops"
@@ -37,6 +37,9 @@ type App struct {
 	Log       *slog.Logger
 	Tail      *ops.Tail // of Log
 	Store     *store.Store
+	Clock     *store.Clock
+	Bus       bus.Bus
+	Cluster   *cluster.Cluster
 	Blobs     media.Blobs
 	Stage     *media.Stage
 	Sizes     *sizes.Cache
@@ -49,9 +52,16 @@ type App struct {
 	Chat      *chat.Service
 	Panel     *panel.Service
 	Realtime  *realtime.Realtime
-	Schedule  *schedule.Schedule
+	Jobs      *jobs.Service
 	Metrics   *ops.Metrics
 
+	letters   *mail.Writer
+	mails     mail.Sender
+	throttle  *account.Throttle
+	peers     *peers        // nil if the node is alone
+	people    *presenceLink // likewise
+	heard     *heardQueue   // of the chat; likewise
+	revised   chan struct{} // holds one item when another node has written
 	addresses kit.Addresses
 	timeouts  timeouts
 }
@@ -69,8 +79,9 @@ func New(ctx context.Context, c *config.Config, log *slog.Logger) (*App, error) 
 	}
 	tail := ops.NewTail()
 	a := &App{
-		Config: c, Log: slog.New(tail.Wrap(log.Handler())), Tail: tail, Store: st,
+		Config: c, Log: slog.New(tail.Wrap(log.Handler())), Tail: tail, Store: st, Clock: st.NewClock(),
 		Metrics: ops.NewMetrics(), timeouts: defaultTimeouts(),
+		revised: make(chan struct{}, 1),
 	}
 	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -86,35 +97,53 @@ func (a *App) build(ctx context.Context) error {
 	if len(migrated) > 0 {
 		a.Log.InfoContext(ctx, "the schema was brought up to date", "migrations", migrated)
 	}
+	if err := a.Clock.Measure(ctx); err != nil {
+		return err
+	}
+	if err := a.buildCluster(); err != nil {
+		return err
+	}
 	if err := a.buildMedia(); err != nil {
 		return err
 	}
-	ids := oid.NewSource(now)
+	if err := a.buildMail(); err != nil {
+		return err
+	}
+	a.Jobs = jobs.NewService(jobs.Config{
+		Store: a.Store, Now: a.now, Log: a.Log, Node: a.Config.NodeName(), Kinds: a.kinds(),
+	})
+	ids := oid.NewSource(a.now)
 	a.Files = file.NewService(file.Config{
 		Store: a.Store, Blobs: a.Blobs, Stage: a.Stage, Derived: a.Sizes,
-		MaxPixels: a.Config.MaxPixels, Grace: orphanGrace, Now: now,
+		MaxPixels: a.Config.MaxPixels, Grace: orphanGrace, Now: a.now, Named: a.deriveLater,
 	})
-	a.Audit = audit.New(audit.Config{Store: a.Store, Now: now})
-	discovery := &catalog.Random{Sampler: a.Store, Now: now}
+	a.Audit = audit.New(audit.Config{Store: a.Store, Now: a.now})
+	discovery := &catalog.Random{Sampler: a.Store, Now: a.now}
 	a.Catalog = catalog.NewService(catalog.Config{
-		Store: a.Store, Files: a.Files, Audit: a.Audit, Discovery: discovery, IDs: ids, Now: now,
+		Store: a.Store, Files: a.Files, Audit: a.Audit, Discovery: discovery, IDs: ids, Now: a.now,
 	})
 	discovery.Revision = a.Catalog.Revision
-	a.Chat = chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: ids, Now: now})
+	a.Chat = chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: ids, Now: a.now, Log: a.Log})
+	keys, err := a.Config.Keys()
+	if err != nil {
+		return err
+	}
+	a.throttle = account.NewThrottle(a.now)
 	a.Accounts, err = account.NewService(account.Config{
-		Store: a.Store, Files: a.Files, Audit: a.Audit, IDs: ids, Now: now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
-		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: account.NewThrottle(now),
+		Store: a.Store, Files: a.Files, Audit: a.Audit, IDs: ids, Now: a.now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
+		AdminFactor: a.Config.AdminFactor, Keys: keys, Mailer: mailQueue{a.Jobs}, News: a.Config.SMTPURL != "",
+		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: a.throttle,
 		Joined: a.Catalog.Changed, // the statistics count users
 	})
 	if err != nil {
 		return err
 	}
 	a.Presence = presence.NewService(presence.Config{
-		Accounts: a.Accounts, Store: a.Store, Registry: presence.NewMemory(), Now: now, Grace: presence.DefaultGrace,
+		Accounts: a.Accounts, Store: a.Store, Now: a.now, Grace: presence.DefaultGrace,
 	})
-	a.Listening = listening.NewService(listening.Config{Store: a.Store, Now: now})
-	a.Panel = panel.NewService(panel.Config{Store: a.Store, Now: now})
-	a.Schedule = schedule.New(now, a.jobs()...)
+	a.Listening = listening.NewService(listening.Config{Store: a.Store, Now: a.now})
+	a.Panel = panel.NewService(panel.Config{Store: a.Store, Now: a.now})
+	a.connectCluster()
 	return a.buildRealtime()
 }
 
@@ -128,28 +157,18 @@ func (a *App) buildRealtime() error {
 		return err
 	}
 	a.addresses = kit.Addresses{Public: public, Proxies: proxies}
-	a.Realtime = realtime.New(realtime.Config{
+	c := realtime.Config{
 		Accounts: a.Accounts, Chat: a.Chat, Presence: a.Presence,
 		Identifier: kit.Identifier{Accounts: a.Accounts}, Addresses: a.addresses, Origins: a.Config.AllowedOrigin,
 		Recoverer:      kit.Recoverer{Log: a.Log, Panicked: a.Metrics.Panicked},
 		RecoveryWindow: a.Config.RecoveryWindow, RecoveryMemory: int(a.Config.RecoveryMemory), Log: a.Log,
-	})
+	}
+	if a.peers != nil {
+		c.Peers = a.peers
+	}
+	a.Realtime = realtime.New(c)
 	a.Metrics.Watch("antiphon_realtime_connections", "Connected realtime clients.", a.Realtime.Connections)
 	a.Metrics.Watch("antiphon_realtime_users", "Users who are online.", a.Presence.Count)
-	return nil
-}
-
-func (a *App) buildMedia() error {
-	dir := a.Config.MediaDir()
-	blobs, err := local.New(dir)
-	if err != nil {
-		return fmt.Errorf("media: %w", err)
-	}
-	a.Blobs, a.Stage = blobs, blobs.Stage()
-	a.Sizes, err = sizes.New(filepath.Join(dir, "sizes"), blobs)
-	if err != nil {
-		return fmt.Errorf("media: %w", err)
-	}
 	return nil
 }
 
@@ -159,6 +178,6 @@ func (a *App) Close() error {
 	return a.Store.Close()
 }
 
-// now is the clock of the program: in UTC and to the microsecond, which is
-// what the database keeps.
-func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+// now is the clock of the program: the database's, in UTC and to the
+// microsecond, so that all nodes agree on the time.
+func (a *App) now() time.Time { return a.Clock.Now() }

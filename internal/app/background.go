@@ -21,7 +21,13 @@ func (a *App) background() []task {
 		{"record the use of tokens", a.Accounts.RunUsage},
 		{"mark the pages of long lists", a.runMarks},
 		{"notice what other processes change", a.watchRevisions},
-		{"run the jobs that have their times", a.Schedule.Run},
+		{"stay among the nodes", a.runCluster},
+		{"tell the nodes who is online", a.runPresence},
+		{"tell of what other nodes have stored", a.followChat},
+		{"follow the database's clock", a.runClock},
+		{"do the jobs that wait", a.Jobs.Run},
+		{"copy the database's log", a.copyLog},
+		{"sweep up after uploads", a.sweepUploads},
 		{"give memory back", a.keepMemory},
 	}
 }
@@ -32,14 +38,30 @@ func (a *App) runMarks(ctx context.Context) error {
 	})
 }
 
+func (a *App) runClock(ctx context.Context) error {
+	return a.Clock.Run(ctx, func(err error) {
+		a.Log.WarnContext(ctx, "the clock may be off", "error", err)
+	})
+}
+
 // revisionEvery is how soon a change that another process made is noticed.
 const revisionEvery = time.Second
 
 // watchRevisions drops what is remembered when the command line, or another
-// node, has written.
+// node, has written: at once if a node has said so, and else soon.
 func (a *App) watchRevisions(ctx context.Context) error {
+	tick := time.NewTicker(revisionEvery)
+	defer tick.Stop()
 	var seen store.Revisions
-	return a.every(ctx, revisionEvery, func(ctx context.Context) { seen = a.notice(ctx, seen) })
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-a.revised:
+		}
+		seen = a.notice(ctx, seen)
+	}
 }
 
 // notice drops what is outdated if the revisions are no longer those seen
@@ -57,6 +79,33 @@ func (a *App) notice(ctx context.Context, seen store.Revisions) store.Revisions 
 		a.Accounts.Forget()
 	}
 	return r
+}
+
+// checkpointEvery is how often the database's log is copied.
+const checkpointEvery = 5 * time.Second
+
+func (a *App) copyLog(ctx context.Context) error {
+	return a.every(ctx, checkpointEvery, func(ctx context.Context) {
+		if err := a.Store.Checkpoint(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "the database's log grows", "error", err)
+		}
+	})
+}
+
+// sweepUploads removes what processes that died left on this machine of what
+// they received. (What they left elsewhere is a job's: see cleanMedia.)
+func (a *App) sweepUploads(ctx context.Context) error {
+	sweep := func(ctx context.Context) {
+		removed, err := a.Stage.Sweep(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "unfinished uploads stay", "error", err)
+		}
+		if removed > 0 {
+			a.Log.InfoContext(ctx, "cleaned up", "unfinished_uploads", removed)
+		}
+	}
+	sweep(ctx)
+	return a.every(ctx, a.Config.CleanEvery, sweep)
 }
 
 func (a *App) every(ctx context.Context, interval time.Duration, do func(ctx context.Context)) error {

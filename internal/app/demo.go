@@ -15,9 +15,9 @@ import (
 // LoadDemo adds what is missing of the demo library.
 func (a *App) LoadDemo(ctx context.Context) error {
 	l := demo.Loader{
-		Accounts: a.Accounts, Catalog: a.Catalog, Stage: a.Stage, Now: now, Log: a.Log,
+		Accounts: a.Accounts, Catalog: a.Catalog, Stage: a.Stage, Now: a.now, Log: a.Log,
 		Chat: func(at func() time.Time) *chat.Service {
-			return chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: oid.NewSource(at), Now: at})
+			return chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: oid.NewSource(at), Now: at, Log: a.Log})
 		},
 	}
 	return l.Load(ctx)

@@ -23,14 +23,14 @@ func (a *App) Handler() (http.Handler, error) {
 	}
 	front := docs.Landing()
 	if a.Config.WebApp {
-		if front, err = webui.New(web.Dist(), a.Log); err != nil {
+		if front, err = webui.New(webui.Config{Files: web.Dist(), API: i.web.Handler(), Prefix: webapi.Prefix, Log: a.Log}); err != nil {
 			return nil, err
 		}
 	}
 	mw := ops.NewMiddleware(a.Log, a.Metrics)
 	rest := mw.Wrap("other", a.recoverer().Wrap(a.rest(docs, front), serverError))
 	media := mw.Wrap("media", a.recoverer().Wrap(files.New(files.Config{
-		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Log: a.Log,
+		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Links: a.links(), Log: a.Log,
 		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
 	}), serverError))
 	return &router{
@@ -46,7 +46,7 @@ func (a *App) Handler() (http.Handler, error) {
 func (a *App) rest(docs *openapi.API, front http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/healthz", http.HandlerFunc(ops.Healthz))
-	mux.Handle("/readyz", &ops.Readyz{Log: a.Log, Now: now, Checks: []ops.Check{
+	mux.Handle("/readyz", &ops.Readyz{Log: a.Log, Now: a.now, Checks: []ops.Check{
 		{Name: "database", Run: a.Store.Ready},
 		{Name: "media", Run: a.Blobs.Writable},
 	}})

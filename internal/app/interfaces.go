@@ -60,7 +60,7 @@ func (a *App) djangoAPI() dialect {
 		Accounts: a.Accounts, Catalog: a.Catalog, Presence: a.Presence, Chat: a.Chat, Files: a.Files, Stage: a.Stage,
 		Identifier: a.identifier(), Addresses: a.addresses, Origins: a.Config.AllowedOrigin, Recoverer: a.recoverer(),
 		AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
-		Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log, Now: now,
+		Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log, Now: a.now,
 	})
 }
 
@@ -76,10 +76,10 @@ func (a *App) adminAPI() dialect {
 	return adminapi.New(adminapi.Config{
 		Accounts: a.Accounts, Catalog: a.Catalog, Chat: a.Chat, Listening: a.Listening, Presence: a.Presence,
 		Panel: a.Panel, Audit: a.Audit, Files: a.Files, Blobs: a.Blobs, Stage: a.Stage,
-		Jobs: panelJobs{a.Schedule}, LogTail: a.Tail, Cover: drawnCover,
+		Jobs: a.Jobs, LogTail: a.Tail, Cover: drawnCover,
 		FreeSpace:  func() (int64, error) { return freeSpace(a.Config.MediaDir()) },
 		AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
-		Identifier: a.identifier(), Addresses: a.addresses, Recoverer: a.recoverer(), Now: now, Log: a.Log,
+		Identifier: a.identifier(), Addresses: a.addresses, Recoverer: a.recoverer(), Now: a.now, Log: a.Log,
 	})
 }
 

@@ -3,79 +3,84 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 
-	"github.com/antiphon-music/antiphon/internal/schedule"
-	"github.com/antiphon-music/antiphon/internal/transport/adminapi"
+	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/jobs"
+	"github.com/antiphon-music/antiphon/internal/media"
 )
 
-// checkpointEvery is how often the database's log is copied.
-const checkpointEvery = 5 * time.Second
+// The kinds of jobs that are added.
+const deriveMedia = "derive-media"
 
-// jobs is the one list of what is done again and again, and what an admin can
-// have done at once.
-func (a *App) jobs() []schedule.Job {
-	return []schedule.Job{
+// cleanTimeout is for storages of many files far away.
+const cleanTimeout = 6 * time.Hour
+
+// kinds is the one list of what is done by one node of all, whichever it is.
+// What each does for itself is in background.
+func (a *App) kinds() []jobs.Kind {
+	return []jobs.Kind{
 		{Name: "clean-media", Label: "Remove files that nothing refers to",
-			Every: a.Config.CleanEvery, Soon: true, Run: a.cleanMedia},
-		{Name: "expire-sessions", Label: "Remove sessions that have expired",
+			Every: a.Config.CleanEvery, Soon: true, Timeout: cleanTimeout, Run: a.cleanMedia},
+		{Name: "expire-sessions", Label: "Remove sessions and links that have expired",
 			Every: a.Config.CleanEvery, Soon: true, Run: a.expireSessions},
-		{Name: "copy-log", Label: "Copy the database's log into the database",
-			Every: checkpointEvery, Run: a.copyLog},
+		{Name: deriveMedia, Label: "Make smaller versions of an image", AtOnce: 1, Run: a.deriveMedia},
+		{Name: sendMail, Label: "Send a mail", AtOnce: mailsAtOnce, Attempts: mailAttempts, Timeout: mailTimeout, Run: a.sendMail},
 	}
 }
 
-func (a *App) cleanMedia(ctx context.Context) (string, error) {
+func (a *App) cleanMedia(ctx context.Context, _ []byte) (string, error) {
 	done, err := a.Files.Collect(ctx)
-	if err != nil {
-		a.Log.ErrorContext(ctx, "cleaning the media failed", "error", err)
+	if done.Blobs > 0 {
+		a.Log.InfoContext(ctx, "cleaned up", "blobs", done.Blobs, "bytes", done.Bytes)
 	}
-	if done.Blobs+done.Leftovers > 0 {
-		a.Log.InfoContext(ctx, "cleaned up", "blobs", done.Blobs, "bytes", done.Bytes, "unfinished_uploads", done.Leftovers)
-	}
-	return fmt.Sprintf("%d files (%s) and %d unfinished uploads removed",
-		done.Blobs, humanize.IBytes(uint64(done.Bytes)), done.Leftovers), err
+	return fmt.Sprintf("%d files (%s) removed", done.Blobs, humanize.IBytes(uint64(done.Bytes))), err
 }
 
-func (a *App) expireSessions(ctx context.Context) (string, error) {
+func (a *App) expireSessions(ctx context.Context, _ []byte) (string, error) {
 	sessions, err := a.Accounts.ExpireSessions(ctx)
 	if err != nil {
-		a.Log.ErrorContext(ctx, "removing expired sessions failed", "error", err)
+		return "", err
 	}
-	if sessions > 0 {
-		a.Log.InfoContext(ctx, "cleaned up", "expired_sessions", sessions)
+	links, err := a.Accounts.ExpireLinks(ctx)
+	if sessions+links > 0 {
+		a.Log.InfoContext(ctx, "cleaned up", "expired_sessions", sessions, "expired_links", links)
 	}
-	return fmt.Sprintf("%d sessions removed", sessions), err
+	return fmt.Sprintf("%d sessions and %d links removed", sessions, links), err
 }
 
-func (a *App) copyLog(ctx context.Context) (string, error) {
-	err := a.Store.Checkpoint(ctx)
-	if err != nil && ctx.Err() == nil {
-		a.Log.WarnContext(ctx, "the database's log grows", "error", err)
+// deriveLater has the smaller versions of a new image made, if what names it is
+// committed.
+func (a *App) deriveLater(ctx context.Context, f file.File) error {
+	if !strings.HasPrefix(f.ContentType, "image/") {
+		return nil
 	}
-	return "", err
+	return a.Jobs.Add(ctx, jobs.Task{Kind: deriveMedia, Payload: []byte(f.Key), Unique: string(f.Key)})
 }
 
-// panelJobs are the jobs as the admin panel sees them.
-type panelJobs struct{ *schedule.Schedule }
+// derivedSizes are those that lists and players show. Others are made when they
+// are asked for, and all of them on a node that did not do this job.
+var derivedSizes = [...]int{160, 300, 640}
 
-// List implements adminapi.Jobs.
-func (p panelJobs) List(context.Context) ([]adminapi.Job, error) {
-	var list []adminapi.Job
-	for _, s := range p.Jobs() {
-		j := adminapi.Job{
-			Name: s.Name, Label: s.Label, Every: s.Every, Running: s.Running, Next: s.Next,
-			LastStarted: s.Started, LastTook: s.Last.Took, LastResult: s.Last.Result,
+// deriveMedia makes the smaller versions of the image whose key is the payload.
+func (a *App) deriveMedia(ctx context.Context, payload []byte) (string, error) {
+	for _, size := range derivedSizes {
+		m, err := a.Sizes.Open(ctx, media.Key(payload), size)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			return "gone", nil
+		case errs.Is(err, errs.Invalid):
+			return "nothing to be made smaller", nil
+		case err != nil:
+			return "", err
 		}
-		if s.Last.Err != nil {
-			j.LastError = s.Last.Err.Error()
+		if err := m.Close(); err != nil {
+			return "", err
 		}
-		list = append(list, j)
 	}
-	return list, nil
+	return fmt.Sprintf("%d sizes", len(derivedSizes)), nil
 }
-
-// Run implements adminapi.Jobs.
-func (p panelJobs) Run(_ context.Context, name string) error { return p.RunNow(name) }

@@ -2,36 +2,94 @@ package app
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/file"
 )
 
 func TestJobs(t *testing.T) {
 	f := newFixture(t, nil)
 	ctx := t.Context()
-	for _, j := range f.jobs() {
-		if result, err := j.Run(ctx); err != nil || j.Every <= 0 || j.Label == "" {
-			t.Errorf("%s: %q, %v", j.Name, result, err)
+	payloads := map[string][]byte{sendMail: []byte(`{"Kind":"reset","Email":"nobody@example.org"}`)}
+	for _, k := range f.kinds() {
+		if result, err := k.Run(ctx, payloads[k.Name]); err != nil || k.Label == "" {
+			t.Errorf("%s: %q, %v", k.Name, result, err)
 		}
-	}
-	panel := panelJobs{f.Schedule}
-	list, err := panel.List(ctx)
-	if err != nil || len(list) != 3 || list[0].Name != "clean-media" || list[0].Every != f.Config.CleanEvery || !list[0].LastStarted.IsZero() {
-		t.Errorf("%+v, %v", list, err)
-	}
-	if err := panel.Run(ctx, "nothing"); !errs.Is(err, errs.NotFound) {
-		t.Errorf("a job that is none: %v", err)
 	}
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := f.cleanMedia(gone); err == nil {
+	if _, err := f.cleanMedia(gone, nil); err == nil {
 		t.Error("it was cleaned for one who has gone")
+	}
+}
+
+// The smaller versions of a picture are made before somebody asks for them,
+// once it has a name.
+func TestDeriveMedia(t *testing.T) {
+	f := newFixture(t, nil)
+	ctx := t.Context()
+	accepted := func(content []byte) file.Accepted {
+		t.Helper()
+		staged, err := f.Stage.Receive(ctx, bytes.NewReader(content), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer staged.Discard()
+		a, err := f.Files.AcceptImage(ctx, file.Upload{Staged: staged, Filename: "cover.png"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	waiting := func(want int) {
+		t.Helper()
+		list, err := f.Jobs.Kinds(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range list {
+			if k.Name == deriveMedia && k.Count.Waiting != want {
+				t.Errorf("%d wait, want %d", k.Count.Waiting, want)
+			}
+		}
+	}
+	cover, undone := accepted(tinyPNG()), errors.New("undone")
+	err := f.Store.InTx(ctx, func(ctx context.Context) error {
+		_, err := f.Files.Name(ctx, cover, file.SongImages)
+		return errors.Join(err, undone)
+	})
+	if !errors.Is(err, undone) {
+		t.Fatal(err)
+	}
+	waiting(0)
+	for range 2 { // of one content
+		if _, err := f.Files.Name(ctx, cover, file.SongImages); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sound := cover
+	sound.ContentType = "audio/mpeg"
+	if _, err := f.Files.Name(ctx, sound, file.SongAudio); err != nil {
+		t.Fatal(err)
+	}
+	waiting(1)
+	if result, err := f.deriveMedia(ctx, []byte(cover.Key)); err != nil || result != "3 sizes" {
+		t.Errorf("%q, %v", result, err)
+	}
+	made := filesBelow(t, filepath.Join(f.Config.MediaDir(), "sizes"))
+	if len(made) != 3 {
+		t.Errorf("made %v", made)
+	}
+	if result, err := f.deriveMedia(ctx, []byte("no key")); err != nil || result != "gone" {
+		t.Errorf("%q, %v", result, err)
 	}
 }
 

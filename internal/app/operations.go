@@ -43,6 +43,7 @@ func ownOperations(metrics bool) []kit.Operation {
 				{Status: 200, ContentType: "image/*"},
 				{Status: 206, Description: "What the header Range asked for", ContentType: "audio/*"},
 				{Status: 206, ContentType: "image/*"},
+				{Status: 302, Description: "Where the file is: if clients fetch files from the storage themselves"},
 				{Status: 304, Description: "The file is the one whose tag came in If-None-Match"},
 				{Status: 400, Description: "The size is no number of pixels", Sample: messageJSON{}},
 				{Status: 404, Description: "There is no such file", Sample: messageJSON{}},

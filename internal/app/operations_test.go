@@ -16,6 +16,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/config"
+	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/transport/openapi"
 )
@@ -94,7 +95,7 @@ type rows struct {
 
 func (f *fixture) rows(h http.Handler) rows {
 	f.t.Helper()
-	r := rows{f: f, ids: oid.NewSource(now)}
+	r := rows{f: f, ids: oid.NewSource(f.now)}
 	users, _, err := f.Accounts.Users(context.Background(), account.Operator(), account.UserFilter{})
 	if err != nil {
 		f.t.Fatal(err)
@@ -154,13 +155,13 @@ func (r rows) thing(t *testing.T, before string) (int64, string) {
 	case strings.Contains(before, "/users/"), strings.Contains(before, "/people/"):
 		return r.user.ID, r.user.ExternalID
 	case strings.Contains(before, "/songs/"):
-		s, err := r.f.Store.InsertSong(ctx, catalog.Song{OID: r.ids.New(), Title: "Song", Artist: "Somebody", Created: now(), Updated: now()})
+		s, err := r.f.Store.InsertSong(ctx, catalog.Song{OID: r.ids.New(), Title: "Song", Artist: "Somebody", Created: r.f.now(), Updated: r.f.now()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return s.ID, string(s.OID)
 	case strings.Contains(before, "/albums/"):
-		a, err := r.f.Store.InsertAlbum(ctx, catalog.Album{OID: r.ids.New(), Title: "Album", Artist: "Somebody", Created: now(), Updated: now()})
+		a, err := r.f.Store.InsertAlbum(ctx, catalog.Album{OID: r.ids.New(), Title: "Album", Artist: "Somebody", Created: r.f.now(), Updated: r.f.now()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,8 +173,11 @@ func (r rows) thing(t *testing.T, before string) (int64, string) {
 		m := r.message(t)
 		return m.ID, string(m.OID)
 	}
+	if strings.Contains(before, "/jobs/failed/") {
+		return r.failedJob(t), ""
+	}
 	if strings.Contains(before, "/tokens/") || strings.Contains(before, "/sign-ins/") {
-		token, err := r.f.Store.InsertToken(ctx, account.Token{UserID: r.admin.ID, Created: now()}, string(r.ids.New()))
+		token, err := r.f.Store.InsertToken(ctx, account.Token{UserID: r.admin.ID, Created: r.f.now()}, string(r.ids.New()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,4 +277,22 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s for one who has it: %d", target, second.Code)
 		}
 	}
+}
+
+// failedJob makes a job that was given up.
+func (r rows) failedJob(t *testing.T) int64 {
+	t.Helper()
+	ctx, now := context.Background(), r.f.now()
+	if err := r.f.Store.InsertJob(ctx, jobs.Job{Kind: "failing", Due: now, Created: now}); err != nil {
+		t.Fatal(err)
+	}
+	j, err := r.f.Store.ClaimJob(ctx, []string{"failing"}, jobs.Claim{Lease: "test", Now: now, Until: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.Failed = now
+	if err := r.f.Store.ReturnJob(ctx, j); err != nil {
+		t.Fatal(err)
+	}
+	return j.ID
 }

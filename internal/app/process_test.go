@@ -19,10 +19,12 @@ import (
 )
 
 // serveEnv makes the test binary run a server instead of tests: a process that
-// a test can kill. It holds the database's URL, and serveDirEnv the folder.
+// a test can kill. It holds the database's URL, serveDirEnv the folder, and
+// serveBusEnv the setting of the bus.
 const (
 	serveEnv    = "TEST_SERVE_DATABASE"
 	serveDirEnv = "TEST_SERVE_FOLDER"
+	serveBusEnv = "TEST_SERVE_BUS"
 	ready       = "listening on "
 )
 
@@ -39,7 +41,9 @@ func TestMain(m *testing.M) {
 func serveForTest() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	a, err := New(ctx, testConfig(os.Getenv(serveEnv), os.Getenv(serveDirEnv)), slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	c := testConfig(os.Getenv(serveEnv), os.Getenv(serveDirEnv))
+	c.Bus = os.Getenv(serveBusEnv)
+	a, err := New(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		return err
 	}
@@ -70,12 +74,18 @@ type process struct {
 
 func startProcess(t *testing.T, database, dir string) *process {
 	t.Helper()
+	return startNode(t, database, dir, "")
+}
+
+// startNode starts a server that is one of several, unless bus is "".
+func startNode(t *testing.T, database, dir, bus string) *process {
+	t.Helper()
 	log, err := os.CreateTemp(t.TempDir(), "log")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{t: t, cmd: exec.Command(os.Args[0]), log: log}
-	p.cmd.Env = append(os.Environ(), serveEnv+"="+database, serveDirEnv+"="+dir)
+	p.cmd.Env = append(os.Environ(), serveEnv+"="+database, serveDirEnv+"="+dir, serveBusEnv+"="+bus)
 	p.cmd.Stderr = log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -43,6 +43,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr net.Addr) error, extra 
 	if err != nil {
 		return err
 	}
+	// What is stored from now on is told to those who connect.
+	if err := a.Chat.CatchUp(ctx); err != nil {
+		return err
+	}
 	listeners := make([]net.Listener, len(servers))
 	for i, s := range servers {
 		if listeners[i], err = net.Listen("tcp", s.Addr); err != nil {
@@ -56,6 +60,8 @@ func (a *App) Serve(ctx context.Context, ready func(addr net.Addr) error, extra 
 		}
 	}
 
+	stopBus := a.startBus(ctx)
+	defer stopBus()
 	g, ctx := errgroup.WithContext(ctx)
 	for i, s := range servers {
 		g.Go(func() error { return a.serve(ctx, s, listeners[i]) })

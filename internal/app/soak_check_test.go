@@ -28,19 +28,20 @@ const (
 // checkFootprint waits for the server to become small again.
 func (s *soak) checkFootprint() {
 	var f footprint
+	fresh := s.servers[0].fresh
 	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
-		f = s.footprint(*s.address.Load())
-		if f.goroutines <= s.fresh.goroutines+spareGoroutines && f.memory <= s.fresh.memory+spareMemory {
+		f = s.footprint(s.base())
+		if f.goroutines <= fresh.goroutines+spareGoroutines && f.memory <= fresh.memory+spareMemory {
 			break
 		}
 		if time.Now().After(deadline) {
 			s.t.Errorf("everybody is gone, and the server has %d goroutines and %d MiB; before they came it had %d and %d MiB",
-				f.goroutines, f.memory>>20, s.fresh.goroutines, s.fresh.memory>>20)
+				f.goroutines, f.memory>>20, fresh.goroutines, fresh.memory>>20)
 			break
 		}
 	}
 	s.t.Logf("goroutines: %d before, %d after; memory: %d MiB before, %d MiB after",
-		s.fresh.goroutines, f.goroutines, s.fresh.memory>>20, f.memory>>20)
+		fresh.goroutines, f.goroutines, fresh.memory>>20, f.memory>>20)
 }
 
 func (s *soak) footprint(base string) (f footprint) {
@@ -103,7 +104,7 @@ func (s *soak) checkHistory() {
 // checkConversation reads what two wrote to each other, and notes the places.
 func (s *soak) checkConversation(a, b *soaker) {
 	var history []soakMessage
-	if err := json.Unmarshal(s.get(*s.address.Load()+"/api/users/messages/"+b.name, a.key), &history); err != nil {
+	if err := json.Unmarshal(s.get(s.base()+"/api/users/messages/"+b.name, a.key), &history); err != nil {
 		s.fail("the history of clients %d and %d: %v", a.number, b.number, err)
 		return
 	}

@@ -23,14 +23,14 @@ type soaker struct {
 	transport string
 	upgrade   bool
 
-	lines  []*line         // every connection so far, in order
-	former *line           // whose session to ask for; nil for none
-	mu     sync.Mutex      // guards what follows
-	sent   map[int][]*mail // to whom, by number
+	lines  []*line           // every connection so far, in order
+	former *line             // whose session to ask for; nil for none
+	mu     sync.Mutex        // guards what follows
+	sent   map[int][]*letter // to whom, by number
 }
 
-// mail is a message that somebody sent.
-type mail struct {
+// letter is a message that somebody sent.
+type letter struct {
 	line   *line         // of the sender
 	begun  time.Duration // when it was sent
 	acked  time.Duration // when it was acknowledged; 0 if it was not
@@ -58,7 +58,7 @@ func parseAddress(content string) (a address, ok bool) {
 func newSoaker(s *soak, number int, name, key string) *soaker {
 	c := &soaker{
 		s: s, number: number, name: name, key: key, transport: "websocket",
-		random: rand.New(rand.NewPCG(1, uint64(number))), sent: map[int][]*mail{},
+		random: rand.New(rand.NewPCG(1, uint64(number))), sent: map[int][]*letter{},
 	}
 	switch number % 10 {
 	case 6, 7:
@@ -129,11 +129,12 @@ func (c *soaker) isOver(after time.Duration) bool {
 // connect returns a connection that has announced itself, or nil if there is
 // no server.
 func (c *soaker) connect() *line {
-	killed, base := c.s.killed.Load(), c.s.address.Load()
+	server := c.s.servers[c.random.IntN(len(c.s.servers))]
+	killed, base := server.killed.Load(), server.address.Load()
 	if base == nil {
 		return nil
 	}
-	l := &line{owner: c, killed: killed, open: map[int]address{}, idle: make(chan struct{}, 1)}
+	l := &line{owner: c, server: server, killed: killed, open: map[int]address{}, idle: make(chan struct{}, 1)}
 	o := client.Options{
 		URL: *base, Auth: map[string]any{"token": c.key, "userId": c.name},
 		Transport: c.transport, Upgrade: c.upgrade, OnEvent: l.event, OnPacket: l.packet,
@@ -149,11 +150,11 @@ func (c *soaker) connect() *line {
 	conn, err := client.Dial(ctx, o)
 	if err == nil {
 		l.conn, l.begun = conn, c.s.clock()
-		l.asked, l.recovered = c.former != nil && c.former.killed == killed, conn.Recovered()
+		l.asked, l.recovered = c.former != nil && c.former.stands(), conn.Recovered()
 		err = conn.Emit("user_connected", c.name)
 	}
 	if err != nil {
-		if killed == c.s.killed.Load() {
+		if l.stands() && !c.s.isExcused() {
 			c.s.fail("client %d, %s, could not connect: %v", c.number, c.transport, err)
 		}
 		if conn != nil {
@@ -223,11 +224,14 @@ func (c *soaker) leave(l *line) {
 	c.isOver(c.around(c.s.away))
 }
 
+// stands reports whether the server still lives that a connection is with.
+func (l *line) stands() bool { return l.killed == l.server.killed.Load() }
+
 // lost fails if it was neither the client nor the death of the server that
 // ended the connection.
 func (l *line) lost() {
 	c, err := l.owner, l.conn.Wait()
-	if l.killed == c.s.killed.Load() && !errors.Is(err, client.ErrDropped) {
+	if l.stands() && !c.s.isExcused() && !errors.Is(err, client.ErrDropped) {
 		c.s.fail("client %d, %s, was disconnected %s after it had connected: %v", c.number, l.conn.Transport(), c.s.clock()-l.begun, err)
 	}
 }
@@ -236,7 +240,8 @@ func (l *line) lost() {
 type line struct {
 	owner     *soaker
 	conn      *client.Conn
-	killed    int64         // how often the server had been killed before
+	server    *soakServer
+	killed    int64         // how often that had been killed before
 	begun     time.Duration // when it was there
 	asked     bool          // for the session of the line before, of the same server
 	recovered bool          // that session goes on
@@ -255,7 +260,7 @@ type line struct {
 // send sends a message and does not wait.
 func (l *line) send(to int) {
 	c := l.owner
-	m := &mail{line: l, begun: c.s.clock()}
+	m := &letter{line: l, begun: c.s.clock()}
 	c.mu.Lock()
 	a := address{c.number, to, len(c.sent[to])}
 	c.sent[to] = append(c.sent[to], m)
@@ -294,6 +299,9 @@ func (l *line) await() {
 			l.lost()
 			return
 		case <-deadline:
+			if l.owner.s.isExcused() {
+				return
+			}
 			l.mu.Lock()
 			l.owner.s.fail("client %d has waited for %s, for acknowledgements of %v", l.owner.number, patience, l.open)
 			l.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -35,12 +36,8 @@ func TestSoak(t *testing.T) {
 	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) {
 			s := newSoak(t, storetest.URL(t, engine), form)
-			p := s.run()
-			s.checkFootprint()
-			s.checkHistory()
-			s.checkDeliveries()
-			http.DefaultClient.CloseIdleConnections() // the server would wait for them
-			p.stop()
+			s.run(s.kill)
+			s.check()
 		})
 	}
 }
@@ -50,6 +47,7 @@ func TestSoak(t *testing.T) {
 type soakForm struct {
 	duration      time.Duration
 	people, kills int
+	nodes         int           // 0 is a single server
 	stay, away    time.Duration // with a connection, and without one
 	talk, mood    time.Duration // between bursts of messages, and between activities
 }
@@ -77,27 +75,41 @@ type soak struct {
 	people        []*soaker
 	began         time.Time
 
-	address  atomic.Pointer[string] // where the server is; nil while there is none
-	killed   atomic.Int64           // how often it was killed
-	fresh    footprint              // of the present server before anybody came
-	over     chan struct{}          // closed when nobody is to write any more
-	settled  sync.WaitGroup         // those who still write, or wait for acknowledgements
+	bus     string // of the servers; "" if there is one
+	servers []*soakServer
+
+	excused  atomic.Int64   // until when, on the clock, failures are the fault of an outage
+	over     chan struct{}  // closed when nobody is to write any more
+	settled  sync.WaitGroup // those who still write, or wait for acknowledgements
 	failures atomic.Int64
+}
+
+// soakServer is one of the servers, or the only one, and those that came in its
+// place when it was killed.
+type soakServer struct {
+	dir     string
+	process *process
+	fresh   footprint              // before anybody came
+	address atomic.Pointer[string] // nil while it is dead
+	killed  atomic.Int64           // how often it was killed
 }
 
 func newSoak(t *testing.T, database string, form soakForm) *soak {
 	s := &soak{t: t, soakForm: form, database: database, dir: t.TempDir(), over: make(chan struct{})}
+	for i := range max(1, form.nodes) {
+		s.servers = append(s.servers, &soakServer{dir: filepath.Join(s.dir, fmt.Sprint(i))})
+	}
 	ctx := t.Context()
 	a, err := New(ctx, testConfig(database, s.dir), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids := oid.NewSource(now)
+	ids := oid.NewSource(a.now)
 	// Past the service, which would take the time to hash thousands of passwords.
 	add := func(ctx context.Context, name string, admin bool) (u account.User, key string, err error) {
 		u, err = a.Store.InsertUser(ctx, account.User{
 			OID: ids.New(), ExternalID: "user_" + name, Email: name + "@example.org", Verified: true,
-			FullName: name, Active: true, Admin: admin, Joined: now(), Updated: now(),
+			FullName: name, Active: true, Admin: admin, Joined: a.now(), Updated: a.now(),
 		}, "no password")
 		if err == nil {
 			key, err = a.Accounts.IssueToken(ctx, u.ID, "soak")
@@ -125,35 +137,64 @@ func newSoak(t *testing.T, database string, form soakForm) *soak {
 	return s
 }
 
-// run lets everybody loose, and returns the last server when all are gone.
-func (s *soak) run() *process {
+// run lets everybody loose, does the harm, and returns when all are gone.
+func (s *soak) run(harm func()) {
 	s.began = time.Now()
-	p := s.serve()
+	for _, v := range s.servers {
+		s.serve(v)
+	}
 	var everybody sync.WaitGroup
 	s.settled.Add(len(s.people))
 	for _, c := range s.people {
 		everybody.Go(c.run)
 	}
-	for range s.kills {
-		<-time.After(s.duration / time.Duration(s.kills+1))
-		s.killed.Add(1)
-		s.address.Store(nil)
-		p.kill()
-		p = s.serve()
-	}
-	<-time.After(s.duration / time.Duration(s.kills+1))
+	harm()
 	close(s.over)
 	everybody.Wait()
-	return p
+}
+
+// kill kills the server now and then.
+func (s *soak) kill() {
+	for range s.kills {
+		<-time.After(s.duration / time.Duration(s.kills+1))
+		s.end(s.servers[0], (*process).kill)
+		s.serve(s.servers[0])
+	}
+	<-time.After(s.duration / time.Duration(s.kills+1))
+}
+
+// end ends a server, one way or another.
+func (s *soak) end(v *soakServer, how func(*process)) {
+	v.killed.Add(1)
+	v.address.Store(nil)
+	how(v.process)
 }
 
 // serve starts a server over what the last one left.
-func (s *soak) serve() *process {
-	p := startProcess(s.t, s.database, s.dir)
-	s.fresh = s.footprint(p.base)
-	s.address.Store(&p.base)
-	return p
+func (s *soak) serve(v *soakServer) {
+	v.process = startNode(s.t, s.database, v.dir, s.bus)
+	v.fresh = s.footprint(v.process.base)
+	v.address.Store(&v.process.base)
 }
+
+// check looks at what came of it all, and ends the servers.
+func (s *soak) check() {
+	s.checkFootprint()
+	s.checkHistory()
+	s.checkDeliveries()
+	http.DefaultClient.CloseIdleConnections() // the servers would wait for them
+	for _, v := range s.servers {
+		v.process.stop()
+	}
+}
+
+// base returns where the first of the servers is, at the end.
+func (s *soak) base() string { return *s.servers[0].address.Load() }
+
+// excuse has failures be nobody's until so long from now.
+func (s *soak) excuse(d time.Duration) { s.excused.Store(int64(s.clock() + d)) }
+
+func (s *soak) isExcused() bool { return s.clock() < time.Duration(s.excused.Load()) }
 
 // clock is the time since the run began.
 func (s *soak) clock() time.Duration { return time.Since(s.began) }

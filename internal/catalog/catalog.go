@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/audit"
+	"github.com/antiphon-music/antiphon/internal/event"
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/oid"
@@ -117,6 +118,9 @@ type Service struct {
 	ids       *oid.Source
 	now       func() time.Time
 	revision  atomic.Uint64
+
+	// Written tells that this process may have changed the catalogue.
+	Written event.Topic[struct{}]
 }
 
 // NewService returns a service over its parts.
@@ -147,6 +151,7 @@ func (s *Service) change(ctx context.Context, do func(ctx context.Context) error
 		return do(ctx)
 	})
 	s.Changed()
+	s.Written.Publish(struct{}{})
 	return err
 }
 

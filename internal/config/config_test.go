@@ -100,6 +100,17 @@ func TestValidate(t *testing.T) {
 		{"allowed-origin: ", func(c *Config) { c.AllowedOrigin = []string{"https://a@app.example.org"} }},
 		{"admin-email: ", func(c *Config) { c.AdminEmail = "Mira <mira@example.org>" }},
 		{"database: ", func(c *Config) { c.Database = "antiphon.db" }},
+		{"", func(c *Config) { c.Media, c.MediaKey, c.MediaSecret = "cloudinary://music", "a", "b" }},
+		{"", func(c *Config) { c.Media, c.MediaDelivery = "s3://bucket", MediaRedirect }},
+		{"", func(c *Config) { c.SMTPURL, c.MailFrom = "smtp://mail.example.org", "Antiphon <music@example.org>" }},
+		{"smtp-url, mail-from: ", func(c *Config) { c.SMTPURL = "smtp://mail.example.org" }},
+		{"smtp-url, mail-from: ", func(c *Config) { c.MailFrom = "music@example.org" }},
+		{"smtp-url: ", func(c *Config) { c.SMTPURL, c.MailFrom = "mail.example.org", "music@example.org" }},
+		{"mail-from: ", func(c *Config) { c.SMTPURL, c.MailFrom = "smtp://mail.example.org", "Antiphon" }},
+		{"media: ", func(c *Config) { c.Media = "ftp://bucket" }},
+		{"media-key, media-secret: ", func(c *Config) { c.MediaKey = "a" }},
+		{"media-delivery: ", func(c *Config) { c.MediaDelivery = MediaRedirect }},
+		{"media-delivery: ", func(c *Config) { c.Media, c.MediaDelivery = "cloudinary://music", MediaRedirect }},
 		{"audio-limit: ", func(c *Config) { c.AudioLimit = 0 }},
 		{"image-limit: ", func(c *Config) { c.ImageLimit = 0 }},
 		{"max-pixels: ", func(c *Config) { c.MaxPixels = -1 }},
@@ -126,6 +137,10 @@ func TestPlaces(t *testing.T) {
 	}
 	if got, want := c.MediaDir(), filepath.Join("music", "media"); got != want {
 		t.Errorf("the media are in %s, want %s", got, want)
+	}
+	c.Media = "s3://bucket"
+	if got, want := c.MediaDir(), filepath.Join("music", "media"); got != want {
+		t.Errorf("with media elsewhere, the rest is in %s, want %s", got, want)
 	}
 	c.Database, c.Media = "postgres:///antiphon", "elsewhere"
 	if c.DatabaseURL() != "postgres:///antiphon" || c.MediaDir() != "elsewhere" {

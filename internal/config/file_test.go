@@ -166,6 +166,9 @@ func TestHideSecrets(t *testing.T) {
 		"postgres://mira:s3cret@db/antiphon":     "postgres://mira:xxxxx@db/antiphon",
 		"postgres://mira:s3%zz/@?c@db/antiphon":  "postgres://mira:xxxxx@db/antiphon",
 		"postgres://db/a?password=s3cret&b=1":    "postgres://db/a?password=xxxxx&b=1",
+		"nats://bus:4222/band":                   "nats://bus:4222/band",
+		"nats://s3cret@bus":                      "nats://xxxxx@bus",
+		"nats://u:s3cret@a,nats://u:s3cret@b":    "nats://u:xxxxx@b",
 		"postgres://db/a?b=1&sslpassword=s3cret": "postgres://db/a?b=1&sslpassword=xxxxx",
 	} {
 		if got := hideSecrets(value); got != want {

@@ -36,12 +36,19 @@ func Print(w io.Writer, k *kong.Context, f *File) error {
 		if !ok {
 			origin = "default"
 		}
-		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", flag.Name, hideSecrets(text(k.FlagValue(flag))), origin); err != nil {
+		value := hideSecrets(text(k.FlagValue(flag)))
+		if flag.Tag.Has("secret") && value != "" {
+			value = hidden
+		}
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", flag.Name, value, origin); err != nil {
 			return err
 		}
 	}
 	return out.Flush()
 }
+
+// hidden stands for a secret.
+const hidden = "xxxxx"
 
 // text returns a value as it would be written on the command line.
 func text(value any) string {
@@ -51,15 +58,17 @@ func text(value any) string {
 	return fmt.Sprint(value)
 }
 
-// What hides a password in a database's URL. They are no parsers, so that one
+// What hides the secrets in a URL of a database or a bus. They are no parsers, so that one
 // that cannot be parsed is hidden too.
 var (
 	userPassword  = regexp.MustCompile(`(://[^:/?@]*:).*@`)
+	busToken      = regexp.MustCompile(`(\b(?:nats|tls)://)[^:/?@,]+@`)
 	queryPassword = regexp.MustCompile(`([?&](?:ssl)?password=)[^&]*`)
 )
 
-// hideSecrets replaces the passwords of a URL.
+// hideSecrets replaces the passwords and tokens of a URL.
 func hideSecrets(value string) string {
 	value = userPassword.ReplaceAllString(value, "${1}xxxxx@")
+	value = busToken.ReplaceAllString(value, "${1}xxxxx@")
 	return queryPassword.ReplaceAllString(value, "${1}xxxxx")
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
-const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, audience, staff, created_at, updated_at, last_login_at`
+const userColumns = `id, oid, external_id, email, verified, full_name, image, active, admin, audience, staff, second_factor, created_at, updated_at, last_login_at`
 
 // userFields is where the userColumns of a row go.
 func userFields(u *account.User) []any {
 	return []any{
 		&u.ID, &u.OID, &u.ExternalID, &u.Email, &u.Verified, &u.FullName, &u.Image,
-		&u.Active, &u.Admin, &u.Audience, &u.Staff, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin),
+		&u.Active, &u.Admin, &u.Audience, &u.Staff, &u.SecondFactor, (*instant)(&u.Joined), (*instant)(&u.Updated), (*instant)(&u.LastLogin),
 	}
 }
 

@@ -51,3 +51,17 @@ func (s *Store) ReferencedKeys(ctx context.Context, keys []media.Key) (map[media
 	})
 	return used, err
 }
+
+// Contents returns up to limit contents that names in use stand for, those whose
+// keys come after the given one, in the order of the keys.
+func (s *Store) Contents(ctx context.Context, after media.Key, limit int) ([]file.Content, error) {
+	var list []file.Content
+	rows, err := s.db.query(ctx, `SELECT blob, MAX(size) FROM files WHERE removed_at IS NULL AND blob > $1
+		GROUP BY blob ORDER BY blob LIMIT $2`, after, limit)
+	scan := func(r row) (c file.Content, err error) { return c, r.Scan(&c.Key, &c.Size) }
+	err = each(rows, err, scan, func(c file.Content) error {
+		list = append(list, c)
+		return nil
+	})
+	return list, err
+}

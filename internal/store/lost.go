@@ -95,6 +95,7 @@ func isOutage(err *pgconn.ConnectError) bool {
 func isShutdown(pg *pgconn.PgError) bool {
 	switch pg.Code {
 	case "57P01", "57P02", "57P03", // admin_shutdown, crash_shutdown, cannot_connect_now
+		"25P03", // idle_in_transaction_session_timeout
 		"53300": // too_many_connections
 		return true
 	}

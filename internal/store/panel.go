@@ -198,7 +198,7 @@ func (s *Store) PanelFacets(ctx context.Context, q panel.Query, name string) ([]
 	if err != nil {
 		return nil, err
 	}
-	if c.Hidden || c.Kind == panel.Time || c.Kind == panel.Float || c.Kind == panel.Changes {
+	if c.Hidden || c.Kind == panel.Time || c.Kind == panel.Changes {
 		return nil, unknownColumn(name)
 	}
 	w, err := m.where(q)

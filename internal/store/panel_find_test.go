@@ -179,7 +179,8 @@ func TestPanelFacets(t *testing.T) {
 		facets(page(panel.Users), "role", panel.Facet{Value: "admin", Count: 1}, panel.Facet{Value: "editor", Count: 1})
 		facets(page(panel.Messages), "sender", panel.Facet{Value: e.ada, Label: "Ada", Count: 2}, panel.Facet{Value: e.bob, Label: "Bob", Count: 1})
 		facets(page(panel.Albums), "songs", panel.Facet{Value: int64(1), Count: 1}, panel.Facet{Value: int64(2), Count: 1})
-		for _, field := range []string{"created_at", "duration", "nonsense"} {
+		facets(page(panel.Albums), "release_year", panel.Facet{Value: 1999.0, Count: 2})
+		for _, field := range []string{"created_at", "nonsense"} {
 			wantField(t, second(s.PanelFacets(ctx, page(panel.Songs), field)), errs.Invalid, field, errs.Unknown)
 		}
 	})
@@ -232,12 +233,20 @@ func TestPanelRelated(t *testing.T) {
 		related(panel.Users, []int64{e.bob}, users(2, 1, 0, 2)...)
 		related(panel.Users, []int64{e.ada, e.bob}, users(3, 1, 2, 2)...)
 		related(panel.Users, []int64{99}, users(0, 0, 0, 0)...)
-		related(panel.Albums, []int64{e.album}, panel.Related{Model: panel.Songs, Field: "album", Count: 2})
+		albums := func(songs, plays int) []panel.Related {
+			return []panel.Related{{Model: panel.Songs, Field: "album", Count: songs}, {Model: panel.Plays, Field: "album", Count: plays}}
+		}
+		related(panel.Albums, []int64{e.album}, albums(2, 2)...)
+		related(panel.Albums, []int64{e.other}, albums(1, 0)...)
+		related(panel.Albums, []int64{e.album, e.other}, albums(3, 2)...)
 		related(panel.Songs, e.songs, panel.Related{Model: panel.Plays, Field: "song", Count: 2})
 		related(panel.Log, []int64{1})
 
 		equalLists(t, "songs that go", must(s.PanelDependents(ctx, panel.Albums, panel.Songs, []int64{e.album, e.other}, 2))(t), []panel.Dependent{
 			{Of: e.other, ID: e.songs[2], Label: "Song 2"}, {Of: e.album, ID: e.songs[1], Label: "Song 1"},
+		})
+		equalLists(t, "plays that go", must(s.PanelDependents(ctx, panel.Albums, panel.Plays, []int64{e.album, e.other}, 9))(t), []panel.Dependent{
+			{Of: e.album, ID: 2, Label: "Song 1"}, {Of: e.album, ID: 1, Label: "Song 0"},
 		})
 		equalLists(t, "messages that go", must(s.PanelDependents(ctx, panel.Users, panel.Messages, []int64{e.bob}, 9))(t), []panel.Dependent{
 			{Of: e.bob, ID: 2, Label: "Message 2"}, {Of: e.bob, ID: 1, Label: "Message 1"},

@@ -94,6 +94,23 @@ func partyColumn(name, value, alias string) panelColumn {
 	return c
 }
 
+// signIns are the rows of a table by which somebody is signed in, with a column
+// that only that table has.
+func signIns(table string, own panelColumn) panelModel {
+	return panelModel{
+		from: table + ` k LEFT JOIN users u ON u.id = k.user_id`, id: `k.id`,
+		label: `k.label`, detail: userLabel("u"), image: emptyText, created: `k.created_at`,
+		order: panel.Order{Field: "id", Desc: true}, total: `SELECT count(*) FROM ` + table,
+		columns: []panelColumn{
+			idColumn(`k.id`),
+			userColumn("user", `k.user_id`, "u"),
+			wordsColumn("label", `k.label`),
+			timeColumn("created_at", `k.created_at`),
+			own,
+		},
+	}
+}
+
 // panelModels are all models by name.
 var panelModels = map[string]panelModel{
 	panel.Songs: {
@@ -130,7 +147,7 @@ var panelModels = map[string]panelModel{
 			timeColumn("created_at", `a.created_at`),
 			timeColumn("updated_at", `a.updated_at`),
 		},
-		related: []panelRelation{{model: panel.Songs, field: "album"}},
+		related: []panelRelation{{model: panel.Songs, field: "album"}, {model: panel.Plays, field: "album"}},
 	},
 	panel.Users: {
 		from: `users u`, id: `u.id`,
@@ -174,30 +191,8 @@ var panelModels = map[string]panelModel{
 			timeColumn("updated_at", `m.updated_at`),
 		},
 	},
-	panel.Tokens: {
-		from: `tokens k LEFT JOIN users u ON u.id = k.user_id`, id: `k.id`,
-		label: `k.label`, detail: userLabel("u"), image: emptyText, created: `k.created_at`,
-		order: panel.Order{Field: "id", Desc: true}, total: `SELECT count(*) FROM tokens`,
-		columns: []panelColumn{
-			idColumn(`k.id`),
-			userColumn("user", `k.user_id`, "u"),
-			wordsColumn("label", `k.label`),
-			timeColumn("created_at", `k.created_at`),
-			maybeTimeColumn("last_used_at", `k.last_used_at`),
-		},
-	},
-	panel.Sessions: {
-		from: `sessions k LEFT JOIN users u ON u.id = k.user_id`, id: `k.id`,
-		label: `k.label`, detail: userLabel("u"), image: emptyText, created: `k.created_at`,
-		order: panel.Order{Field: "id", Desc: true}, total: `SELECT count(*) FROM sessions`,
-		columns: []panelColumn{
-			idColumn(`k.id`),
-			userColumn("user", `k.user_id`, "u"),
-			wordsColumn("label", `k.label`),
-			timeColumn("created_at", `k.created_at`),
-			timeColumn("expires_at", `k.expires_at`),
-		},
-	},
+	panel.Tokens:   signIns("tokens", maybeTimeColumn("last_used_at", `k.last_used_at`)),
+	panel.Sessions: signIns("sessions", timeColumn("expires_at", `k.expires_at`)),
 	panel.Plays: {
 		from: `plays p LEFT JOIN songs s ON s.id = p.song_id LEFT JOIN users u ON u.id = p.user_id`, id: `p.id`,
 		label: `COALESCE(s.title, '')`, detail: userLabel("u"), image: emptyText, created: `p.played_at`,
@@ -208,6 +203,10 @@ var panelModels = map[string]panelModel{
 			{
 				Column: panel.Column{Name: "song", Kind: panel.Rel, Model: panel.Songs, Searchable: true},
 				value:  `p.song_id`, label: `s.title`, search: `s.title`,
+			},
+			{
+				Column: panel.Column{Name: "album", Kind: panel.Rel, Model: panel.Albums, Hidden: true},
+				value:  `s.album_id`, label: emptyText, in: `p.song_id IN (SELECT id FROM songs WHERE album_id IN (%[1]s))`,
 			},
 			timeColumn("created_at", `p.played_at`),
 		},

@@ -48,6 +48,12 @@ func (s *Store) DeleteToken(ctx context.Context, userID, id int64) error {
 	return s.db.execOne(ctx, `DELETE FROM tokens WHERE user_id = $1 AND id = $2`, userID, id)
 }
 
+// DeleteTokensOf removes all tokens of a user.
+func (s *Store) DeleteTokensOf(ctx context.Context, userID int64) error {
+	_, err := s.db.exec(ctx, `DELETE FROM tokens WHERE user_id = $1`, userID)
+	return err
+}
+
 // TouchTokens records that tokens were used.
 func (s *Store) TouchTokens(ctx context.Context, ids []int64, at time.Time) error {
 	return inBatches(ids, func(batch []int64) error {

@@ -11,16 +11,21 @@ import (
 
 func TestPreview(t *testing.T) {
 	s := open(t)
+	listener := account.Actor{User: s.users["editor"], Via: account.ViaToken}
+	if err := s.Listening.Record(t.Context(), listener, s.songs["Low"].ID); err != nil {
+		t.Fatal(err)
+	}
 	s.do(t, "editor", "POST", "albums/actions/delete?preview=1", fmt.Sprintf(`{"ids":[%d]}`, s.album.ID)).want(t, 200, map[string]string{
-		"count": "1", "items.#": "1", "items.0.label": "Tide", "items.0.detail": "Anna", "items.0.items.#": "2",
-		"items.0.items.0.label": "High", "items.0.items.0.detail": "Songs",
-		"summary.#": "2", "summary.0.label": "Albums", "summary.0.count": "1", "summary.1.label": "Songs", "summary.1.count": "2",
+		"count": "1", "items.#": "1", "items.0.label": "Tide", "items.0.detail": "Anna", "items.0.items.#": "3",
+		"items.0.items.0.label": "High", "items.0.items.0.detail": "Songs", "items.0.items.2.label": "Low", "items.0.items.2.detail": "Plays",
+		"summary.#": "3", "summary.0.label": "Albums", "summary.0.count": "1", "summary.1.label": "Songs", "summary.1.count": "2",
+		"summary.2.label": "Plays", "summary.2.count": "1",
 	})
 	s.do(t, "admin", "POST", "users/actions/delete?preview=1", fmt.Sprintf(`{"ids":[%d]}`, s.users["viewer"].ID)).want(t, 200, map[string]string{
 		"summary.0.label": "Users", "summary.1.label": "Messages", "summary.1.count": "1", "summary.2.label": "Tokens", "items.0.items.#": "2",
 	})
 	s.do(t, "editor", "POST", "songs/actions/delete?preview=1", `{"all":true,"q":"anna"}`).want(t, 200, map[string]string{
-		"count": "2", "items.#": "2", "summary.#": "1",
+		"count": "2", "items.#": "2", "summary.#": "2", "summary.1.label": "Plays",
 	})
 	s.do(t, "editor", "POST", "songs/actions/delete?preview=1", `{"ids":[99999]}`).want(t, 200, map[string]string{"count": "0", "items.#": "0"})
 	s.do(t, "viewer", "GET", "songs", nil).want(t, 200, map[string]string{"total": "3"})

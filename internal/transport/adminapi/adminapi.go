@@ -16,6 +16,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/file"
+	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/listening"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/panel"
@@ -40,8 +41,8 @@ type Config struct {
 	Blobs     media.Blobs
 	Stage     *media.Stage
 
-	Jobs    Jobs    // nil if there are none
-	LogTail LogTail // nil if the log is not kept
+	Jobs    *jobs.Service // nil if there are none
+	LogTail LogTail       // nil if the log is not kept
 	// Cover draws a picture, as an image file, for music that came without; the
 	// same seed gives the same picture.
 	Cover func(seed uint64) ([]byte, error)

@@ -21,12 +21,12 @@ func albums(c Config) *Model {
 			{Name: "title", Label: "Title", Kind: TextColumn},
 			{Name: "artist", Label: "Artist", Kind: TextColumn},
 			{Name: "release_year", Label: "Release year", Kind: NumberColumn},
-			{Name: "songs", Label: "Songs", Kind: NumberColumn},
+			{Name: "songs", Label: "Song count", Kind: NumberColumn},
 			{Name: "created_at", Label: "Created at", Kind: TimeColumn},
 		},
 		Detail: "artist", Order: "-created_at", Search: []string{"title", "artist"}, SearchHint: "Title or artist",
 		Filters: []Filter{
-			{Name: "release_year", Label: "Release year", Kind: ChoiceFilter, Uncounted: true},
+			{Name: "release_year", Label: "Release year", Kind: ChoiceFilter},
 			createdAt(),
 		},
 		Fieldsets: []Fieldset{

@@ -14,12 +14,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/demo/cover"
+	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/panel"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
@@ -37,7 +37,7 @@ type server struct {
 	*world.World
 	api   *jsonapi.API
 	docs  *openapi.API // what every answer is checked against
-	jobs  *jobList
+	jobs  *jobs.Service
 	log   *lines
 	users map[string]account.User // by role
 	keys  map[string]string       // likewise
@@ -50,7 +50,7 @@ func open(t *testing.T) *server {
 	t.Helper()
 	w := world.New(t, "sqlite")
 	s := &server{
-		World: w, jobs: &jobList{}, log: &lines{},
+		World: w, jobs: newJobs(w), log: &lines{},
 		users: map[string]account.User{}, keys: map[string]string{}, songs: map[string]catalog.Song{}, files: world.Fixtures(),
 	}
 	s.api = New(Config{
@@ -173,9 +173,19 @@ func (a answer) fields() string {
 // part is one of a multipart body; a file if it has a filename.
 type part struct{ name, filename, content string }
 
-// do sends a request in a role, "" for nobody, with nothing, JSON text, any
-// value as JSON, or parts.
+// do sends a request, and sees to it that nothing is left on the stage.
 func (s *server) do(t *testing.T, role, method, path string, body any) answer {
+	t.Helper()
+	a := s.send(t, role, method, path, body)
+	if n := s.Staged(t); n > 4+len(s.songs) { // those of fill, until the test ends
+		t.Errorf("%s %s: %d files are left on the stage", method, path, n)
+	}
+	return a
+}
+
+// send sends a request in a role, "" for nobody, with nothing, JSON text, any
+// value as JSON, or parts.
+func (s *server) send(t *testing.T, role, method, path string, body any) answer {
 	t.Helper()
 	var r *http.Request
 	switch body := body.(type) {
@@ -210,9 +220,6 @@ func (s *server) do(t *testing.T, role, method, path string, body any) answer {
 		if err := json.Unmarshal(w.Body.Bytes(), &a.body); err != nil {
 			t.Fatalf("%s %s: %v in %s", method, path, err, w.Body)
 		}
-	}
-	if n := s.Staged(t); n > 4+len(s.songs) { // those of fill, until the test ends
-		t.Errorf("%s %s: %d files are left on the stage", method, path, n)
 	}
 	return a
 }
@@ -257,21 +264,6 @@ func (a answer) want(t *testing.T, status int, values map[string]string) {
 			t.Errorf("%s is %q, want %q in %s", path, got, want, a.text)
 		}
 	}
-}
-
-// jobList has one job.
-type jobList struct{ ran []string }
-
-func (j *jobList) List(context.Context) ([]Job, error) {
-	return []Job{{Name: "sweep", Label: "Sweep", Every: time.Hour, LastStarted: time.Unix(0, 0), LastTook: time.Second}}, nil
-}
-
-func (j *jobList) Run(_ context.Context, name string) error {
-	if name != "sweep" {
-		return errNoJob
-	}
-	j.ran = append(j.ran, name)
-	return nil
 }
 
 // lines is a log that ends at once.

@@ -34,6 +34,10 @@ func TestAddNonsense(t *testing.T) {
 	song := func(parts ...part) []part {
 		return append(parts, part{"title", "", "T"}, part{"artist", "", "A"}, s.file("image", "cover.png"), s.file("audio", "track.mp3"))
 	}
+	many := map[string]int{}
+	for i := range 201 {
+		many[fmt.Sprint("x", i)] = i
+	}
 	tests := []struct {
 		name, path string
 		body       any
@@ -64,6 +68,7 @@ func TestAddNonsense(t *testing.T) {
 		{"a list", "songs", `[]`, ""},
 		{"no JSON", "songs", `{"title`, ""},
 		{"two values", "songs", `{} {}`, ""},
+		{"too many members", "songs", many, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,35 +1,14 @@
 package adminapi
 
 import (
-	"context"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
 )
 
-// Jobs are what the server does again and again by itself.
-type Jobs interface {
-	// List returns all of them, in a fixed order.
-	List(ctx context.Context) ([]Job, error)
-	// Run starts one now and does not wait for its end. Errors: NotFound;
-	// Conflict if it is running.
-	Run(ctx context.Context, name string) error
-}
-
-// Job is one of them and how it fares. A zero time is never.
-type Job struct {
-	Name        string // in paths: "collect-files"
-	Label       string // what it does: "Remove files that nothing refers to"
-	Every       time.Duration
-	LastStarted time.Time
-	LastTook    time.Duration // of the last run that ended
-	LastError   string        // likewise; "" if it went well
-	LastResult  string        // likewise: what it did, in a few words
-	Running     bool
-	Next        time.Time
-}
-
+// jobJSON is a kind of work that comes again by itself.
 type jobJSON struct {
 	Name        string     `json:"name"`
 	Label       string     `json:"label"`
@@ -44,26 +23,35 @@ type jobJSON struct {
 
 // jobs answers GET /jobs.
 func (a *api) jobs(c *jsonapi.Call) (any, error) {
-	out := []jobJSON{}
-	if a.Jobs == nil {
-		return out, nil
-	}
-	list, err := a.Jobs.List(c.Context())
+	list, err := a.kinds(c)
 	if err != nil {
 		return nil, err
 	}
-	for _, j := range list {
-		row := jobJSON{
-			Name: j.Name, Label: j.Label, Every: j.Every.Seconds(), Running: j.Running,
-			LastStarted: known(j.LastStarted.UTC()), Next: known(j.Next.UTC()),
-			LastError: known(j.LastError), LastResult: known(j.LastResult),
+	out := []jobJSON{}
+	for _, k := range list {
+		if k.Every == 0 {
+			continue
 		}
-		if row.LastStarted != nil && !j.Running || j.LastTook > 0 {
-			row.LastSeconds = new(j.LastTook.Seconds())
+		row := jobJSON{
+			Name: k.Name, Label: k.Label, Every: k.Every.Seconds(), Running: k.Running, Next: known(k.Next),
+			LastStarted: known(k.Last.Started), LastError: known(k.Last.Err), LastResult: known(k.Last.Result),
+		}
+		if k.Last.ID != 0 {
+			row.LastSeconds = new(k.Last.Took.Seconds())
+		}
+		if k.Running {
+			row.LastStarted = known(k.Started)
 		}
 		out = append(out, row)
 	}
 	return out, nil
+}
+
+func (a *api) kinds(c *jsonapi.Call) ([]jobs.Status, error) {
+	if a.Jobs == nil {
+		return nil, nil
+	}
+	return a.Jobs.Kinds(c.Context())
 }
 
 // known returns a pointer to a value, nil for the zero value.
@@ -78,7 +66,125 @@ func known[T comparable](v T) *T {
 // runJob answers POST /jobs/{name}/run.
 func (a *api) runJob(c *jsonapi.Call) (any, error) {
 	if a.Jobs == nil {
-		return nil, &errs.Error{Kind: errs.NotFound}
+		return nil, errNoJobs()
 	}
-	return nil, a.Jobs.Run(c.Context(), c.Param("name"))
+	return nil, a.Jobs.RunNow(c.Context(), c.Param("name"))
+}
+
+func errNoJobs() error { return &errs.Error{Kind: errs.NotFound} }
+
+// queueJSON is a kind of work that comes when something calls for it.
+type queueJSON struct {
+	Name    string `json:"name"`
+	Label   string `json:"label"`
+	Waiting int    `json:"waiting"`
+	Running int    `json:"running"`
+	Failed  int    `json:"failed" doc:"given up after many attempts"`
+}
+
+// queues answers GET /jobs/queues.
+func (a *api) queues(c *jsonapi.Call) (any, error) {
+	list, err := a.kinds(c)
+	if err != nil {
+		return nil, err
+	}
+	out := []queueJSON{}
+	for _, k := range list {
+		if k.Every == 0 {
+			out = append(out, queueJSON{k.Name, k.Label, k.Count.Waiting, k.Count.Running, k.Count.Failed})
+		}
+	}
+	return out, nil
+}
+
+// runJSON is a run that has ended.
+type runJSON struct {
+	ID      int64     `json:"id"`
+	Job     string    `json:"job" doc:"its name"`
+	Label   string    `json:"label"`
+	Node    string    `json:"node" doc:"which ran it"`
+	Started time.Time `json:"started"`
+	Seconds float64   `json:"seconds" doc:"how long it took"`
+	Result  *string   `json:"result"`
+	Error   *string   `json:"error"`
+}
+
+// runs answers GET /jobs/runs.
+func (a *api) runs(c *jsonapi.Call) (any, error) {
+	out := []runJSON{}
+	limit, offset, err := c.Page()
+	if err != nil {
+		return nil, err
+	}
+	job, err := c.Text("job")
+	if err != nil || a.Jobs == nil {
+		return out, err
+	}
+	list, err := a.Jobs.Runs(c.Context(), job, limit, offset)
+	for _, r := range list {
+		out = append(out, runJSON{
+			ID: r.ID, Job: r.Kind, Label: a.Jobs.Label(r.Kind), Node: r.Node,
+			Started: r.Started, Seconds: r.Took.Seconds(), Result: known(r.Result), Error: known(r.Err),
+		})
+	}
+	return out, err
+}
+
+// failedJSON is a page of the tasks that were given up.
+type failedJSON struct {
+	Total int             `json:"total" doc:"how many there are on all pages"`
+	Rows  []failedJobJSON `json:"rows"`
+}
+
+type failedJobJSON struct {
+	ID       int64     `json:"id"`
+	Job      string    `json:"job" doc:"its name"`
+	Label    string    `json:"label"`
+	Node     string    `json:"node" doc:"which tried it last"`
+	Attempts int       `json:"attempts"`
+	Added    time.Time `json:"added"`
+	Failed   time.Time `json:"failed"`
+	Error    string    `json:"error" doc:"of the last attempt"`
+}
+
+// failed answers GET /jobs/failed.
+func (a *api) failed(c *jsonapi.Call) (any, error) {
+	out := failedJSON{Rows: []failedJobJSON{}}
+	limit, offset, err := c.Page()
+	if err != nil || a.Jobs == nil {
+		return out, err
+	}
+	list, total, err := a.Jobs.Failed(c.Context(), limit, offset)
+	out.Total = total
+	for _, j := range list {
+		out.Rows = append(out.Rows, failedJobJSON{
+			ID: j.ID, Job: j.Kind, Label: a.Jobs.Label(j.Kind), Node: j.Node, Attempts: j.Attempts,
+			Added: j.Created, Failed: j.Failed, Error: j.LastError,
+		})
+	}
+	return out, err
+}
+
+// retryJob answers POST /jobs/failed/{id}/retry.
+func (a *api) retryJob(c *jsonapi.Call) (any, error) {
+	id, err := c.ID("id")
+	if err != nil {
+		return nil, err
+	}
+	if a.Jobs == nil {
+		return nil, errNoJobs()
+	}
+	return nil, a.Jobs.Retry(c.Context(), id)
+}
+
+// discardJob answers DELETE /jobs/failed/{id}.
+func (a *api) discardJob(c *jsonapi.Call) (any, error) {
+	id, err := c.ID("id")
+	if err != nil {
+		return nil, err
+	}
+	if a.Jobs == nil {
+		return nil, errNoJobs()
+	}
+	return nil, a.Jobs.Discard(c.Context(), id)
 }

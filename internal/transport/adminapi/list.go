@@ -17,13 +17,19 @@ type listJSON struct {
 	Rows  []rowJSON `json:"rows"`
 }
 
-// list answers GET /{model}.
-func (a *api) list(c *jsonapi.Call) (any, error) {
+// listed returns the model that the path names, and what of it the URL asks for.
+func (a *api) listed(c *jsonapi.Call) (*Model, panel.Query, error) {
 	m, err := a.seen(c)
 	if err != nil {
-		return nil, err
+		return nil, panel.Query{}, err
 	}
 	q, err := a.urlQuery(c, m)
+	return m, q, err
+}
+
+// list answers GET /{model}.
+func (a *api) list(c *jsonapi.Call) (any, error) {
+	m, q, err := a.listed(c)
 	if err != nil {
 		return nil, err
 	}
@@ -57,11 +63,7 @@ const maxFacets = 20
 
 // facets answers GET /{model}/facets.
 func (a *api) facets(c *jsonapi.Call) (any, error) {
-	m, err := a.seen(c)
-	if err != nil {
-		return nil, err
-	}
-	q, err := a.urlQuery(c, m)
+	m, q, err := a.listed(c)
 	if err != nil {
 		return nil, err
 	}

@@ -77,6 +77,13 @@ func TestListNonsense(t *testing.T) {
 			t.Errorf("%s: %d %s, want 400 %s: %s", query, got.status, got.fields(), want, got.text)
 		}
 	}
+	var many strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&many, "&x%d=1", i)
+	}
+	if got := s.do(t, "admin", "GET", "songs?"+many.String(), nil); got.fields() != "filters too_many" {
+		t.Errorf("forty unknown filters: %s", got.text)
+	}
 	for _, path := range []string{"songs/0", "songs/x", "songs/99999", "songs/-1", "songs/0/history", "nothing/1", "songs/1/nothing"} {
 		s.do(t, "admin", "GET", path, nil).want(t, 404, nil)
 	}
@@ -95,7 +102,9 @@ func TestFacets(t *testing.T) {
 	s.do(t, "viewer", "GET", "users/facets", nil).want(t, 200, map[string]string{
 		"role.#": "4", "active.0.label": "Yes", "active.0.value": "true", "active.0.count": "4",
 	})
-	s.do(t, "viewer", "GET", "albums/facets", nil).want(t, 200, nil)
+	s.do(t, "viewer", "GET", "albums/facets", nil).want(t, 200, map[string]string{
+		"release_year.#": "1", "release_year.0.value": "1999", "release_year.0.label": "1999", "release_year.0.count": "1",
+	})
 	s.do(t, "viewer", "GET", "messages/facets", nil).want(t, 200, map[string]string{"sender.0.label": "The viewer"})
 	s.do(t, "admin", "GET", "tokens/facets", nil).want(t, 200, map[string]string{"user.#": "4"})
 	s.do(t, "viewer", "GET", "log/facets", nil).want(t, 200, map[string]string{"model.0.label": "Users", "action.0.label": "Added"})

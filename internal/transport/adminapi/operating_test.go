@@ -1,25 +1,15 @@
 package adminapi
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
-)
 
-func TestJobs(t *testing.T) {
-	s := open(t)
-	s.do(t, "viewer", "GET", "jobs", nil).want(t, 200, map[string]string{
-		"#": "1", "0.name": "sweep", "0.every": "3600", "0.lastSeconds": "1", "0.lastStarted": "1970-01-01T00:00:00Z",
-		"0.lastError": "null", "0.next": "null", "0.running": "false",
-	})
-	s.do(t, "admin", "POST", "jobs/sweep/run", nil).want(t, 202, nil)
-	s.do(t, "admin", "POST", "jobs/nothing/run", nil).want(t, 404, nil)
-	if len(s.jobs.ran) != 1 {
-		t.Errorf("ran %v", s.jobs.ran)
-	}
-}
+	"github.com/antiphon-music/antiphon/internal/account"
+)
 
 func TestServerLog(t *testing.T) {
 	s := open(t)
@@ -55,5 +45,34 @@ func TestServerLog(t *testing.T) {
 	}
 	if got := get("admin", "server-log?level=loud"); got.Code != 400 {
 		t.Errorf("a level that is none: %d", got.Code)
+	}
+}
+
+// Whoever follows the log is looked up now and then.
+func TestStillAdmin(t *testing.T) {
+	s := open(t)
+	a := &api{Config: Config{Accounts: s.Accounts}}
+	second, err := s.Accounts.UpdateUser(t.Context(), account.Operator(), s.users["editor"].ID, account.UserChange{Role: new(account.Administrator)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	actors := map[string]account.Actor{}
+	for _, role := range []string{"admin", "editor"} {
+		if actors[role], err = s.Accounts.AuthenticateToken(t.Context(), s.keys[role]); err != nil {
+			t.Fatal(err)
+		}
+		if !a.stillAdmin(t.Context(), actors[role]) {
+			t.Errorf("the %s is no admin", role)
+		}
+	}
+	s.do(t, "admin", "POST", "users/actions/make_viewer", fmt.Sprintf(`{"ids":[%d]}`, second.ID)).want(t, 200, nil)
+	if a.stillAdmin(t.Context(), actors["editor"]) {
+		t.Error("who is a viewer now is an admin")
+	}
+	if err := s.Accounts.RevokeToken(t.Context(), actors["admin"], actors["admin"].CredentialID); err != nil {
+		t.Fatal(err)
+	}
+	if a.stillAdmin(t.Context(), actors["admin"]) {
+		t.Error("a token that was revoked is an admin's")
 	}
 }

@@ -78,6 +78,9 @@ func (a *api) urlQuery(c *jsonapi.Call, m *Model) (panel.Query, error) {
 // query returns what a search and the values of filters select.
 func (a *api) query(m *Model, search string, given map[string]string) (panel.Query, error) {
 	q := panel.Query{Model: m.Name, SearchFields: m.Search}
+	if len(given) > panel.MaxClauses { // each of them would be named in the error
+		return q, errs.InvalidFields(errs.Field{Name: "filters", Code: errs.TooMany, Limit: panel.MaxClauses})
+	}
 	if len(m.Search) > 0 {
 		q.Search = panel.ParseSearch(search)
 	}

@@ -2,6 +2,7 @@ package adminapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -85,8 +86,7 @@ func (a *api) serverLog(c *jsonapi.Call) (any, error) {
 			}
 			err = s.record(r)
 		case <-alive.C:
-			ended, lookErr := a.Accounts.Ended(c.Context(), []account.Credential{c.Actor.Credential()})
-			if lookErr != nil || len(ended) > 0 {
+			if !a.stillAdmin(c.Context(), c.Actor) {
 				return jsonapi.Sent{}, nil // the browser asks again, and is told why not
 			}
 			err = s.send([]byte(": alive\n\n"))
@@ -95,6 +95,17 @@ func (a *api) serverLog(c *jsonapi.Call) (any, error) {
 			return jsonapi.Sent{}, nil // the reader has gone
 		}
 	}
+}
+
+// stillAdmin reports whether an actor, who was an administrator, still is one by
+// the credential that he came by.
+func (a *api) stillAdmin(ctx context.Context, actor account.Actor) bool {
+	ended, err := a.Accounts.Ended(ctx, []account.Credential{actor.Credential()})
+	if err != nil || len(ended) > 0 {
+		return false
+	}
+	u, err := a.Accounts.User(ctx, account.Operator(), actor.User.ID)
+	return err == nil && u.Admin
 }
 
 // stream writes server-sent events.

@@ -119,7 +119,7 @@ func TestUploadsAtOnce(t *testing.T) {
 	made := make([]answer, 4)
 	for i := range made {
 		parts := []part{song(t, i+1, tagged(fmt.Sprint("Song ", i), "Cleo", "Together")...)}
-		wg.Go(func() { made[i] = s.do(t, "editor", "POST", "uploads", parts) })
+		wg.Go(func() { made[i] = s.send(t, "editor", "POST", "uploads", parts) })
 	}
 	wg.Wait()
 	created := slices.DeleteFunc(made, func(a answer) bool { return a.at("album.created") != "true" })

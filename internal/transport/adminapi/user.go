@@ -100,6 +100,17 @@ func users(c Config) *Model {
 		})
 	}
 	m.Actions = append(m.Actions, Action{
+		Name: "send_reset", Label: "Send a link to a new password", Confirm: "Send these users links by which they may set their passwords?",
+		Run: func(ctx context.Context, actor account.Actor, id int64, _ Values) error {
+			return c.Accounts.SendReset(ctx, actor, id)
+		},
+	}, Action{
+		Name: "reset_factors", Label: "Remove second factors", Danger: true,
+		Confirm: "Let these users sign in with their passwords alone? It is for those who have lost their second factors.",
+		Run: func(ctx context.Context, actor account.Actor, id int64, _ Values) error {
+			return c.Accounts.ResetFactors(ctx, actor, id)
+		},
+	}, Action{
 		Name: deletion, Label: "Delete", Danger: true, Cascade: true,
 		Confirm: "Delete these users with all their messages?",
 		Run: func(ctx context.Context, actor account.Actor, id int64, _ Values) error {

@@ -15,6 +15,8 @@ const (
 	textMismatch     = "The two password fields didn't match."
 	textMismatchForm = "The two password fields didn’t match." // as Django's own forms write it
 	textWrongLogin   = "Unable to log in with provided credentials."
+	textSecondFactor = "This account has a second factor: send its code as \"otp\"."
+	textWrongCode    = "This code is not right."
 	textNoLogin      = "Must include \"email\" and \"password\"."
 )
 
@@ -78,7 +80,9 @@ func (d *Dialect) readRegistration(c *call, in input) (account.NewUser, error) {
 	if *password != *repeated {
 		return account.NewUser{}, wrongInput(textMismatch)
 	}
-	return account.NewUser{Email: *email, FullName: *name, Password: *password}, nil
+	return account.NewUser{
+		Email: *email, FullName: *name, Password: *password, Language: c.r.Header.Get("Accept-Language"),
+	}, nil
 }
 
 // registrationError words what shows only on registering: a password too close
@@ -124,17 +128,26 @@ func (d *Dialect) login(c *call) (reply, error) {
 	f.text("username", field{optional: true, blank: true}) // checked, and no use
 	email := f.email("email", field{optional: true, blank: true})
 	password := f.text("password", field{})
+	code := f.text("otp", field{optional: true, blank: true})
 	if err := f.err(); err != nil {
 		return reply{}, err
 	}
 	if email == nil || *email == "" {
 		return reply{}, wrongInput(textNoLogin)
 	}
-	_, key, err := d.accounts.Login(c.ctx(), account.Login{
-		Email: *email, Password: *password, Addr: d.addresses.Client(c.r), Label: c.r.UserAgent(),
-	})
-	if errs.Is(err, errs.Unauthenticated) {
+	try := account.Login{Email: *email, Password: *password, Addr: d.addresses.Client(c.r), Label: c.r.UserAgent()}
+	if code != nil {
+		try.Code = *code
+	}
+	_, key, err := d.accounts.Login(c.ctx(), try)
+	var step *account.SecondStep
+	switch {
+	case errors.As(err, &step):
+		return reply{}, wrongInput(textSecondFactor)
+	case errs.Is(err, errs.Unauthenticated):
 		return reply{}, wrongInput(textWrongLogin)
+	case errs.Is(err, errs.Invalid):
+		return reply{}, fieldErrors{{"otp", []string{textWrongCode}}}
 	}
 	return ok(keyBody(key)), err
 }

@@ -165,6 +165,17 @@ type passwordForm struct {
 	NewPassword2 string `json:"new_password2" doc:"the same again"`
 }
 
+type emailForm struct {
+	Email string `json:"email"`
+}
+
+type resetForm struct {
+	NewPassword1 string `json:"new_password1"`
+	NewPassword2 string `json:"new_password2" doc:"the same again"`
+	UID          string `json:"uid" doc:"of the link in the mail" example:"1b"`
+	Token        string `json:"token" doc:"the key of the link in the mail" example:"4nq8t0v7w1xk2m9c3b5z6r8d1f0g7h2j4l6p8s0y"`
+}
+
 type userForm struct {
 	Email    string       `json:"email"`
 	FullName string       `json:"full_name"`
@@ -298,6 +309,12 @@ func (v *view) operation(m method) kit.Operation {
 	}
 	if strings.Contains(v.pattern, "{id}") || m.doc.paged {
 		refused(404, "There is no such thing")
+	}
+	if v.pattern == "auth/registration/verify-email/" {
+		refused(404, "There is no such key, or not any more")
+	}
+	if _, ok := m.doc.in.(emailForm); ok {
+		refused(429, "Too many mails; Retry-After says when to come back")
 	}
 	if m.doc.in != nil {
 		o.Answers = append(o.Answers, kit.Answer{Status: 413, Description: "A file or the body is over its limit"})

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
@@ -94,6 +95,9 @@ func (d *Dialect) word(ctx context.Context, err error) error {
 	case errors.As(err, &plain):
 		return plain
 	case errors.As(err, &e):
+		if e.Kind == errs.Unavailable {
+			d.log.ErrorContext(ctx, "a part is unavailable", "error", err)
+		}
 		if worded := wordKind(e); worded != nil {
 			return worded
 		}
@@ -124,10 +128,20 @@ func wordKind(e *errs.Error) error {
 	case errs.RateLimited:
 		return throttled(e)
 	case errs.Unavailable:
-		return errUnavailable
+		return unavailable(e)
 	}
 	return nil
 }
+
+// unavailable says when it may be worth to come back.
+func unavailable(e *errs.Error) error {
+	return &refusal{
+		status: http.StatusServiceUnavailable, detail: errUnavailable.Error(), retry: seconds(e.RetryAfter),
+	}
+}
+
+// seconds returns a wait as Retry-After has it.
+func seconds(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
 
 // wordFields words the fields of an error; without any, it is general.
 func wordFields(e *errs.Error, general error) error {
@@ -162,14 +176,14 @@ type tooLargeFile struct{ name, message string }
 func (e *tooLargeFile) Error() string { return e.name + ": " + e.message }
 
 func throttled(e *errs.Error) error {
-	seconds := max(1, int(math.Ceil(e.RetryAfter.Seconds())))
+	wait := seconds(e.RetryAfter)
 	unit := "seconds"
-	if seconds == 1 {
+	if wait == 1 {
 		unit = "second"
 	}
 	return &refusal{
-		status: http.StatusTooManyRequests, retry: seconds,
-		detail: fmt.Sprintf("Request was throttled. Expected available in %d %s.", seconds, unit),
+		status: http.StatusTooManyRequests, retry: wait,
+		detail: fmt.Sprintf("Request was throttled. Expected available in %d %s.", wait, unit),
 	}
 }
 

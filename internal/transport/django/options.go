@@ -73,6 +73,36 @@ var (
 			{name: "new_password2", kind: "string", required: true, label: "New password2", max: 128},
 		},
 	}
+	metaVerify = meta{name: "Verify Email", action: "POST", fields: []metaField{
+		{name: "key", kind: "string", required: true, label: "Key"},
+	}}
+	metaResend = meta{name: "Resend Email Verification", action: "POST", fields: []metaField{
+		{name: "email", kind: "email", required: true, label: "Email"},
+	}}
+	metaConfirmEmail = meta{name: "Account Confirm Email", about: "Sends a browser to the page that takes the key."}
+	metaEmailSent    = meta{name: "Account Email Verification Sent", about: "Sends a browser to the web app."}
+	metaReset        = meta{
+		name: "Password Reset",
+		about: "Calls Django Auth PasswordResetForm save method.\n\n" +
+			"Accepts the following POST parameters: email\nReturns the success/fail message.",
+		action: "POST",
+		fields: []metaField{
+			{name: "email", kind: "email", required: true, label: "Email"},
+		},
+	}
+	metaConfirmReset = meta{
+		name: "Password Reset Confirm",
+		about: "Password reset e-mail link is confirmed, therefore\nthis resets the user's password.\n\n" +
+			"Accepts the following POST parameters: token, uid,\n    new_password1, new_password2\n" +
+			"Returns the success/fail message.",
+		action: "POST",
+		fields: []metaField{
+			{name: "new_password1", kind: "string", required: true, label: "New password1", max: 128},
+			{name: "new_password2", kind: "string", required: true, label: "New password2", max: 128},
+			{name: "uid", kind: "string", required: true, label: "Uid"},
+			{name: "token", kind: "string", required: true, label: "Token"},
+		},
+	}
 	metaAdminCheck = meta{name: "Check Admin", about: "Check if the authenticated user is an admin.\n" +
 		"Returns 200 with {admin: True} if user is admin, 403 otherwise."}
 

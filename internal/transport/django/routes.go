@@ -18,7 +18,7 @@ const (
 
 // A view is what a path stands for.
 type view struct {
-	pattern     string // what follows /api/; {id} stands for an id
+	pattern     string // what follows /api/; {id} stands for an id, {key} at the end for any text
 	suffixes    bool   // .json and .api may follow instead of the slash
 	function    bool   // a function in the reference: no HEAD, and Allow begins with OPTIONS
 	checksToken bool   // refuses a stale key although anybody may come
@@ -29,7 +29,7 @@ type view struct {
 	files       map[string]int64
 	methods     []method
 
-	allow       string
+	allow       string // the header Allow, if it is not as the methods have it
 	allowHeader []string
 }
 
@@ -51,6 +51,14 @@ func (d *Dialect) views(image, audio int64) []*view {
 
 		{pattern: "auth/registration/", tag: "Accounts", meta: metaRegister, methods: []method{
 			{"POST", anybody, d.register, doc{summary: "Make an account", in: registerForm{}, out: keyJSON{}, status: 201}}}},
+		{pattern: "auth/registration/verify-email/", allow: "POST, OPTIONS, HEAD", tag: "Accounts", meta: metaVerify, methods: []method{
+			{"POST", anybody, d.verifyEmail, doc{summary: "Prove by the key of a mail that an address is one's own", in: keyJSON{}, out: detailJSON{}}}}},
+		{pattern: "auth/registration/resend-email/", tag: "Accounts", meta: metaResend, methods: []method{
+			{"POST", anybody, d.resendEmail, doc{summary: "Send such a mail, whoever has the address, or nobody", in: emailForm{}, out: detailJSON{}}}}},
+		{pattern: "auth/registration/account-confirm-email/{key}/", tag: "Accounts", meta: metaConfirmEmail, methods: []method{
+			{"GET", anybody, d.confirmEmail, doc{summary: "Go to the web app's page that takes the key", status: 302}}}},
+		{pattern: "auth/registration/account-email-verification-sent/", tag: "Accounts", meta: metaEmailSent, methods: []method{
+			{"GET", anybody, d.emailSent, doc{summary: "Go to the web app", status: 302}}}},
 		{pattern: "auth/login/", tag: "Accounts", meta: metaLogin, methods: []method{
 			{"POST", anybody, d.login, doc{summary: "Get a key for an e-mail address and a password", in: loginForm{}, out: keyJSON{}}}}},
 		{pattern: "auth/logout/", checksToken: true, tag: "Accounts", meta: metaLogout, methods: []method{
@@ -62,6 +70,10 @@ func (d *Dialect) views(image, audio int64) []*view {
 			{"PATCH", known, d.updateOwnUser, doc{summary: "Change one's own account", in: userChanges{}, out: userJSON{}}}}},
 		{pattern: "auth/password/change/", others: known, tag: "Accounts", meta: metaPassword, methods: []method{
 			{"POST", known, d.changePassword, doc{summary: "Change one's own password", in: passwordForm{}, out: detailJSON{}}}}},
+		{pattern: "auth/password/reset/", tag: "Accounts", meta: metaReset, methods: []method{
+			{"POST", anybody, d.resetPassword, doc{summary: "Send a mail with a link to a new password, if anybody has the address", in: emailForm{}, out: detailJSON{}}}}},
+		{pattern: "auth/password/reset/confirm/", tag: "Accounts", meta: metaConfirmReset, methods: []method{
+			{"POST", anybody, d.confirmReset, doc{summary: "Set a new password by the uid and the key of such a link", in: resetForm{}, out: detailJSON{}}}}},
 		{pattern: "tokens/", others: known, tag: "Accounts", meta: metaTokens, methods: []method{
 			{"GET", known, d.tokens, doc{summary: "List one's own keys, the newest first", out: []tokenJSON{}}}}},
 		{pattern: "tokens/{id}/", others: known, tag: "Accounts", meta: metaToken, methods: []method{
@@ -145,7 +157,9 @@ func (v *view) finish(d *Dialect) {
 		}
 		names = append(names, http.MethodOptions)
 	}
-	v.allow = strings.Join(names, ", ")
+	if v.allow == "" {
+		v.allow = strings.Join(names, ", ")
+	}
 	v.allowHeader = []string{v.allow}
 	optionsAccess := v.others
 	if v.openOptions {

@@ -15,7 +15,8 @@ type call struct {
 	r      *http.Request
 	view   *view
 	method string
-	id     int64 // of the path; 0 for none, or one that no row can have
+	id     int64  // of the path; 0 for none, or one that no row can have
+	text   string // what stands in the path in place of {id} or {key}
 	format string
 	query  params
 	base   string // the server's address: "https://music.example.org"
@@ -43,15 +44,14 @@ func (d *Dialect) serve(w http.ResponseWriter, r *http.Request) {
 	h["X-Frame-Options"] = denied
 	c := &call{w: w, r: r, method: strings.ToUpper(r.Method)}
 	body := c.method != http.MethodHead
-	var id string
-	c.view, id, c.format = d.router.match(r.URL.Path)
+	c.view, c.text, c.format = d.router.match(r.URL.Path)
 	if c.view == nil {
 		write(w, body, errorReply(errNotFound))
 		return
 	}
 	h["Allow"] = c.view.allowHeader
 	c.base = d.addresses.Base(r)
-	if n, isNumber := parseInt(id); isNumber {
+	if n, isNumber := parseInt(c.text); isNumber {
 		c.id = n.id()
 	}
 	var whole bool
@@ -69,9 +69,11 @@ func (d *Dialect) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		answer = errorReply(d.word(c.ctx(), err))
 	}
-	if form.html {
+	switch {
+	case answer.status == http.StatusFound: // it has nothing to show
+	case form.html:
 		d.browsable(c, &answer)
-	} else {
+	default:
 		answer.layOut(form.indent)
 	}
 	if !c.caller.Header || answer.session || answer.isBare(r) {

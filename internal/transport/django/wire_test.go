@@ -82,6 +82,7 @@ func TestWire(t *testing.T) {
 			wiretest.Run(t, opts)
 			switchOff(t, w, "dora@example.com")
 			maps.Copy(opts.Vars, seed(t, w))
+			maps.Copy(opts.Vars, links(t, w))
 			opts.Glob = "[1-9]*.txt"
 			wiretest.Run(t, opts)
 			if n := w.Staged(t); n != 0 {
@@ -186,6 +187,24 @@ func seed(t testing.TB, w *world.World) map[string]string {
 	}
 	w.Catalog.Changed()
 	return vars
+}
+
+// links are what two users would find in their mails: {verify.key} of Alice, who
+// has not proved her address, and {reset.uid} and {reset.key} of Bob.
+func links(t testing.TB, w *world.World) map[string]string {
+	t.Helper()
+	letter := func(kind account.MailKind, email string) account.Letter {
+		l, ok, err := w.Accounts.Letter(context.Background(), account.MailJob{Kind: kind, Email: email})
+		if err != nil || !ok {
+			t.Fatalf("no mail to %s: %v", email, err)
+		}
+		return l
+	}
+	reset := letter(account.MailReset, "bob@example.com")
+	return map[string]string{
+		"verify.key": letter(account.MailVerify, "alice@example.com").Key,
+		"reset.key":  reset.Key, "reset.uid": strconv.FormatInt(reset.UserID, 36),
+	}
 }
 
 // TestUnreadBodies asks for the answer to come without the body being read.

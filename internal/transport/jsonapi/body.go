@@ -16,7 +16,7 @@ import (
 // Bounds of a body.
 const (
 	maxJSON   = 1 << 20 // bytes
-	maxParts  = 200     // of a multipart body
+	maxParts  = 200     // of a multipart body, and members of a JSON object that may have any
 	maxValues = 1 << 20 // bytes of its parts that are no files
 )
 
@@ -45,6 +45,9 @@ func (c *Call) Members() (map[string]json.RawMessage, error) {
 	var members map[string]json.RawMessage
 	if err := c.JSON(&members); err != nil {
 		return nil, err
+	}
+	if len(members) > maxParts {
+		return nil, errs.New(errs.Invalid, "The body has too many members.")
 	}
 	return members, nil
 }

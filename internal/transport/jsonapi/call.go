@@ -30,6 +30,10 @@ func (c *Call) Context() context.Context { return c.R.Context() }
 // Client returns the address of whoever asks, for throttling.
 func (c *Call) Client() string { return c.api.c.Addresses.Client(c.R) }
 
+// Base returns the server's address as the client sees it, without a slash at
+// its end.
+func (c *Call) Base() string { return c.api.c.Addresses.Base(c.R) }
+
 // close ends what the call holds.
 func (c *Call) close() { c.form.Close() }
 
@@ -135,10 +139,10 @@ func PageParams(most int) []kit.Param {
 
 // SignIn has the browser keep the key of a session that was opened just now.
 func (c *Call) SignIn(s account.Session, key string) {
-	c.W.Header().Add("Set-Cookie", kit.SessionCookieFor(c.api.c.Addresses.Base(c.R), s, key))
+	c.W.Header().Add("Set-Cookie", kit.SessionCookieFor(c.Base(), s, key))
 }
 
 // SignOut has the browser forget it.
 func (c *Call) SignOut() {
-	c.W.Header().Add("Set-Cookie", kit.NoSessionCookie(c.api.c.Addresses.Base(c.R)))
+	c.W.Header().Add("Set-Cookie", kit.NoSessionCookie(c.Base()))
 }

@@ -43,47 +43,36 @@ func words(name string) string {
 	return b.String()
 }
 
+// sentences say what is wrong with a field, by the code: of its name in words,
+// its limit, that limit as bound writes it, and its name as it was sent.
+var sentences = map[errs.Code]string{
+	errs.Required:  "The %[1]s is missing.",
+	errs.TooShort:  "The %[1]s needs at least %[2]d characters.",
+	errs.TooLong:   "The %[1]s may have at most %[2]d characters.",
+	errs.TooBig:    "The %[1]s may be at most %[3]s.",
+	errs.TooMany:   "The %[1]s may have at most %[2]d parts.",
+	errs.Malformed: "The %[1]s is not of the form it should have.",
+	errs.Taken:     "Somebody else has this %[1]s already.",
+	errs.Unknown:   "The %[1]s names nothing that exists.",
+	errs.Empty:     "The %[1]s is an empty file.",
+	errs.NotImage:  "The %[1]s is no whole image that the server can read.",
+	errs.NotAudio:  "The %[1]s is no audio that the server can read.",
+	errs.Common:    "The %[1]s is one that many people use.",
+	errs.Numeric:   "The %[1]s has nothing but digits.",
+	errs.Similar:   "The %[1]s is too close to the e-mail address.",
+	errs.Pixels:    "The %[1]s has more than %[2]d pixels.",
+	errs.Wrong:     "The %[1]s is not right.",
+	errs.LastAdmin: "Nobody else is an active admin.",
+	unknownField:   "The body may not have a field %[4]q.",
+}
+
 // sentence says in English what is wrong with a field.
 func sentence(name string, f errs.Field) string {
-	switch f.Code {
-	case errs.Required:
-		return fmt.Sprintf("The %s is missing.", name)
-	case errs.TooShort:
-		return fmt.Sprintf("The %s needs at least %d characters.", name, f.Limit)
-	case errs.TooLong:
-		return fmt.Sprintf("The %s may have at most %d characters.", name, f.Limit)
-	case errs.TooBig:
-		return fmt.Sprintf("The %s may be at most %s.", name, bound(f))
-	case errs.TooMany:
-		return fmt.Sprintf("The %s may have at most %d parts.", name, f.Limit)
-	case errs.Malformed:
-		return fmt.Sprintf("The %s is not of the form it should have.", name)
-	case errs.Taken:
-		return fmt.Sprintf("Somebody else has this %s already.", name)
-	case errs.Unknown:
-		return fmt.Sprintf("The %s names nothing that exists.", name)
-	case errs.Empty:
-		return fmt.Sprintf("The %s is an empty file.", name)
-	case errs.NotImage:
-		return fmt.Sprintf("The %s is no whole image that the server can read.", name)
-	case errs.NotAudio:
-		return fmt.Sprintf("The %s is no audio that the server can read.", name)
-	case errs.Common:
-		return fmt.Sprintf("The %s is one that many people use.", name)
-	case errs.Numeric:
-		return fmt.Sprintf("The %s has nothing but digits.", name)
-	case errs.Similar:
-		return fmt.Sprintf("The %s is too close to the e-mail address.", name)
-	case errs.Pixels:
-		return fmt.Sprintf("The %s has more than %d pixels.", name, f.Limit)
-	case unknownField:
-		return fmt.Sprintf("The body may not have a field %q.", f.Name)
-	case errs.Wrong:
-		return fmt.Sprintf("The %s is not right.", name)
-	case errs.LastAdmin:
-		return "Nobody else is an active admin."
+	format, ok := sentences[f.Code]
+	if !ok {
+		format = "The %[1]s cannot be taken."
 	}
-	return fmt.Sprintf("The %s cannot be taken.", name)
+	return fmt.Sprintf(format, name, f.Limit, bound(f), f.Name)
 }
 
 // bound writes the limit of a number, or of a file in bytes.

@@ -80,6 +80,7 @@ func (rt *Realtime) connect(s *socketio.Socket, auth json.RawMessage) error {
 		id: actor.User.ID, externalID: actor.User.ExternalID, credential: actor.Credential(),
 		revision: revision, extras: extrasOf(claims.Extras),
 	}
+	rt.settle()
 	s.SetData(p)
 	s.SetIdentity(identity(p))
 	s.Join(append(p.extras.rooms(p.id), room(p.id))...)

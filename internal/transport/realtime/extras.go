@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -61,9 +62,38 @@ func (e *event) typing() error {
 	default:
 		return mongoose.Invalid("Typing", "typing: "+mongoose.InvalidMessage("typing"))
 	}
-	e.rt.sent(e.rt.sockets.To(typingRoom(otherID)).Volatile().Emit("typing", typingNow{e.from.externalID, typing}))
+	notice := typingTo{otherID, typingNow{e.from.externalID, typing}}
+	e.rt.showTyping(notice)
+	e.rt.passOnTyping(notice)
 	e.succeed(done{OK: true})
 	return nil
+}
+
+// typingTo is a notice and whom it is for, as it passes between nodes.
+type typingTo struct {
+	ReceiverID int64
+	Now        typingNow
+}
+
+func (rt *Realtime) showTyping(t typingTo) {
+	rt.sent(rt.sockets.To(typingRoom(t.ReceiverID)).Volatile().Emit("typing", t.Now))
+}
+
+func (rt *Realtime) passOnTyping(t typingTo) {
+	if rt.c.Peers == nil {
+		return
+	}
+	notice, err := json.Marshal(t)
+	rt.sent(err)
+	rt.c.Peers.Typing(notice)
+}
+
+// HearTyping takes a notice of another node.
+func (rt *Realtime) HearTyping(notice []byte) {
+	var t typingTo
+	if json.Unmarshal(notice, &t) == nil {
+		rt.showTyping(t)
+	}
 }
 
 // marked is the acknowledgement of a mark: how far the caller has read then,

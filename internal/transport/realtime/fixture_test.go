@@ -75,7 +75,7 @@ func newHouse(t *testing.T, engine string, edit func(*Config)) *house {
 // soonGone has users be offline right after their last socket has gone.
 func soonGone(c *Config) {
 	c.Presence = presence.NewService(presence.Config{
-		Accounts: c.Accounts, Registry: presence.NewMemory(), Now: time.Now, Grace: time.Millisecond,
+		Accounts: c.Accounts, Now: time.Now, Grace: time.Millisecond,
 	})
 }
 

@@ -13,6 +13,10 @@ type Peers interface {
 	// Fetch asks them for what a client has left there, which one of them gives
 	// away by its HandOver; nil if none does in time.
 	Fetch(ctx context.Context, claim []byte) []byte
+	// CatchUp tells of all messages that are stored by now, on whichever node.
+	CatchUp(ctx context.Context) error
+	// Typing passes on that somebody is typing, to their HearTyping.
+	Typing(notice []byte)
 }
 
 // handed is a session on its way from one node to another. Of a person it has
@@ -48,6 +52,30 @@ func (rt *Realtime) fetch(s *socketio.Socket, c socketio.Claim) (socketio.Handov
 	p.announced = h.Announced
 	h.Session.Data = p
 	return h.Session, true
+}
+
+// settle has this node tell of all that was stored before a session begins here:
+// the client may have got it already, from a node that was quicker. If that
+// cannot be found out, the client had better get it twice than not connect.
+func (rt *Realtime) settle() {
+	if rt.c.Peers == nil {
+		return
+	}
+	settled := make(chan struct{})
+	rt.settling.add(settled)
+	<-settled
+}
+
+// catchUp settles those who came at about the same time.
+func (rt *Realtime) catchUp(waiting []chan struct{}) {
+	ctx, cancel := context.WithTimeout(rt.ctx, fetchTime)
+	defer cancel()
+	if err := rt.c.Peers.CatchUp(ctx); err != nil {
+		rt.c.Log.DebugContext(rt.ctx, "sessions begin before this node has caught up", "error", err)
+	}
+	for _, settled := range waiting {
+		close(settled)
+	}
 }
 
 // HandOver gives away what a client has left here, for another node where it is

@@ -57,6 +57,7 @@ type Realtime struct {
 	server   *socketio.Server
 	sockets  *socketio.Namespace
 	arriving *gathering[arrival]
+	settling *gathering[chan struct{}]
 	people   *directory
 	recheck  atomic.Bool // credentials may have ended before their socket was listed
 
@@ -72,6 +73,7 @@ func New(c Config) *Realtime {
 	rt := &Realtime{c: c, cors: kit.NewCORS(c.Origins), people: newDirectory()}
 	rt.ctx, rt.stop = context.WithCancel(context.Background())
 	rt.arriving = &gathering[arrival]{serve: rt.welcome}
+	rt.settling = &gathering[chan struct{}]{serve: rt.catchUp}
 	recovery := socketio.Recovery{Window: c.RecoveryWindow, MaxBytes: c.RecoveryMemory}
 	if c.Peers != nil {
 		recovery.Elsewhere = rt.fetch

@@ -17,10 +17,11 @@ func TestNamesOfTheDocument(t *testing.T) {
 	if err := json.Unmarshal(newServer(t).doc.Document(), &doc); err != nil {
 		t.Fatal(err)
 	}
-	want := "WebAlbum WebAlbumPage WebAlbumSongs WebArtist WebArtistPage WebArtistWorks WebConversation WebConversationPage " +
-		"WebCredentials WebFailure WebFieldProblem WebHome WebMe WebMessage WebNewMessage WebPasswordChange WebPerson WebPersonPage " +
-		"WebPresent WebProblem WebProfile WebProfileForm WebReadState WebReadUpTo WebRegistration WebSearchResult WebSession " +
-		"WebSignIn WebSong WebSongPage"
+	want := "WebAddedPasskey WebAddress WebAlbum WebAlbumPage WebAlbumSongs WebArtist WebArtistPage WebArtistWorks WebCeremony WebChallenge " +
+		"WebCode WebConfirmed WebConversation WebConversationPage WebCredentials WebFactors WebFailure WebFieldProblem WebHome WebLinkKey WebMe " +
+		"WebMessage WebNewMessage WebNewPassword WebNewTOTP WebPasskey WebPasskeyAnswer WebPasswordChange WebPerson WebPersonPage WebPresent " +
+		"WebProblem WebProfile WebProfileForm WebReadState WebReadUpTo WebRecovery WebRegistration WebSearchResult WebSecondFactor " +
+		"WebSession WebSignIn WebSong WebSongPage"
 	if got := strings.Join(slices.Sorted(maps.Keys(doc.Components.Schemas)), " "); got != want {
 		t.Errorf("schemas %s, want %s", got, want)
 	}

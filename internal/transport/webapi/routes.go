@@ -33,7 +33,7 @@ func paged(more ...kit.Param) []kit.Param {
 var queried = map[string]string{"words": "q"}
 
 func (w *web) routes() []jsonapi.Route {
-	return slices.Concat(w.accountRoutes(), w.musicRoutes(), w.peopleRoutes())
+	return slices.Concat(w.accountRoutes(), w.mailRoutes(), w.factorRoutes(), w.musicRoutes(), w.peopleRoutes())
 }
 
 func (w *web) accountRoutes() []jsonapi.Route {

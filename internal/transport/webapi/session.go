@@ -40,10 +40,12 @@ func (w *web) signIn(c *jsonapi.Call) (any, error) {
 	u, s, key, err := w.c.Accounts.SignIn(c.Context(), account.Login{
 		Email: in.Email, Password: in.Password, Addr: c.Client(), Label: c.R.UserAgent(),
 	})
-	if errs.Is(err, errs.Unauthenticated) {
+	switch step := stepOf(err); {
+	case step != err:
+		return nil, step
+	case errs.Is(err, errs.Unauthenticated):
 		return nil, errs.New(errs.Unauthenticated, "The e-mail address or the password is not right.")
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	c.SignIn(s, key)
@@ -69,7 +71,7 @@ func (w *web) register(c *jsonapi.Call) (any, error) {
 	if err := c.JSON(&in); err != nil {
 		return nil, err
 	}
-	u, err := w.c.Accounts.Register(c.Context(), account.NewUser{Email: in.Email, FullName: in.FullName, Password: in.Password})
+	u, err := w.c.Accounts.Register(c.Context(), account.NewUser{Email: in.Email, FullName: in.FullName, Password: in.Password, Language: c.R.Header.Get("Accept-Language")})
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,8 @@ type me struct {
 	Verified          bool      `json:"verified" doc:"the e-mail is known to be the caller's"`
 	Role              string    `json:"role" enum:"member viewer editor admin"`
 	ActivityVisibleTo string    `json:"activityVisibleTo" enum:"everyone acquaintances nobody"`
+	SecondFactor      bool      `json:"secondFactor" doc:"the caller is asked for one when he signs in"`
+	Restricted        bool      `json:"restricted" doc:"the caller has a role, which waits until he has a second factor"`
 	JoinedAt          time.Time `json:"joinedAt"`
 }
 
@@ -116,6 +118,7 @@ func toMe(u account.User) me {
 	return me{
 		person: toPerson(u), Email: u.Email, Verified: u.Verified, Role: u.Role().String(),
 		ActivityVisibleTo: audiences[u.Audience], JoinedAt: u.Joined,
+		SecondFactor: u.SecondFactor, Restricted: u.Restricted,
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/presence"
+	"github.com/antiphon-music/antiphon/internal/secret"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/store/storetest"
 )
@@ -45,6 +46,7 @@ type World struct {
 	Presence  *presence.Service
 	Blobs     media.Blobs
 	Stage     *media.Stage
+	Mails     *Mails
 	Clock     *Clock
 	Log       *slog.Logger
 
@@ -68,6 +70,7 @@ func New(t testing.TB, engine string) *World {
 		Store: storetest.Open(t, engine),
 		Blobs: blobs,
 		Stage: blobs.Stage(),
+		Mails: &Mails{},
 		Clock: &Clock{now: time.Date(2026, 11, 22, 14, 8, 32, 515_170_000, time.UTC)},
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
 
@@ -79,7 +82,7 @@ func New(t testing.TB, engine string) *World {
 		MaxPixels: MaxPixels, Grace: time.Hour, Now: w.Clock.Now,
 	})
 	w.Audit = audit.New(audit.Config{Store: w.Store, Now: w.Clock.Now})
-	w.Chat = chat.NewService(chat.Config{Store: w.Store, Audit: w.Audit, IDs: ids, Now: w.Clock.Now})
+	w.Chat = chat.NewService(chat.Config{Store: w.Store, Audit: w.Audit, IDs: ids, Now: w.Clock.Now, Log: w.Log})
 	discovery := &catalog.Random{Sampler: w.Store, Now: w.Clock.Now}
 	w.Catalog = catalog.NewService(catalog.Config{
 		Store: w.Store, Files: w.Files, Audit: w.Audit, Discovery: discovery, IDs: ids, Now: w.Clock.Now,
@@ -87,17 +90,26 @@ func New(t testing.TB, engine string) *World {
 	discovery.Revision = w.Catalog.Revision
 	w.Listening = listening.NewService(listening.Config{Store: w.Store, Now: w.Clock.Now})
 	w.Accounts, err = account.NewService(account.Config{
-		Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: ids, Now: w.Clock.Now, Log: w.Log,
+		Keys: Keys(), Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: ids, Now: w.Clock.Now, Log: w.Log,
 		Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
-		Joined: w.Catalog.Changed,
+		Joined: w.Catalog.Changed, Mailer: w.Mails, News: true,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Presence = presence.NewService(presence.Config{
-		Accounts: w.Accounts, Store: w.Store, Registry: presence.NewMemory(), Now: w.Clock.Now,
+		Accounts: w.Accounts, Store: w.Store, Now: w.Clock.Now,
 	})
 	return w
+}
+
+// Keys returns the keys of all worlds.
+func Keys() *secret.Keys {
+	k, err := secret.New(make([]byte, secret.KeySize))
+	if err != nil {
+		panic(err) // only a wrong length is an error
+	}
+	return k
 }
 
 // AddUser makes a user, as the operator would, with a token, and returns both.
@@ -141,6 +153,29 @@ func (w *World) Upload(t testing.TB, content io.Reader, filename string) file.Up
 	}
 	t.Cleanup(staged.Discard)
 	return file.Upload{Staged: staged, Filename: filename}
+}
+
+// Mails are the mails that wait, which nobody sends.
+type Mails struct {
+	mu   sync.Mutex
+	jobs []account.MailJob
+}
+
+// Queue implements account.Mailer.
+func (m *Mails) Queue(_ context.Context, j account.MailJob) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.jobs = append(m.jobs, j)
+	return nil
+}
+
+// Take returns the mails that wait, the oldest first, and forgets them.
+func (m *Mails) Take() []account.MailJob {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	jobs := m.jobs
+	m.jobs = nil
+	return jobs
 }
 
 // Clock is a clock that moves a millisecond on at each look, so that no two
