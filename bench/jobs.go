@@ -177,13 +177,13 @@ var errNoProcessorTime = errors.New("the processor time of a process cannot be r
 
 // idleJobs returns the processor time that a service takes which has nothing to
 // do, in milliseconds a second.
-func (b *bench) idleJobs(ctx context.Context, s *store.Store) (float64, error) {
+func (b *bench) idleJobs(ctx context.Context, s *store.Store) (_ float64, err error) {
 	services := make([]*jobs.Service, idleServices)
 	for i := range services {
 		services[i] = queue(s, func() {})
 	}
 	stop := work(ctx, services...)
-	defer stop()
+	defer func() { err = errors.Join(err, stop()) }()
 	select { // they begin with a look that is not the usual one
 	case <-time.After(idleTime):
 	case <-ctx.Done():

@@ -90,12 +90,6 @@ func (s *Service) useLink(ctx context.Context, purpose LinkPurpose, key string) 
 	return l, err
 }
 
-// dropLinks makes all links of a purpose void that belong to a user, or with
-// user 0 those that went to an address.
-func (s *Service) dropLinks(ctx context.Context, purpose LinkPurpose, userID int64, email string) error {
-	return s.store.DeleteLinks(ctx, purpose, userID, FoldEmail(email))
-}
-
 // ExpireLinks removes the links that have expired, and returns how many.
 func (s *Service) ExpireLinks(ctx context.Context) (int, error) {
 	return s.store.DeleteExpiredLinks(ctx, s.now())

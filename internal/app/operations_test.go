@@ -129,7 +129,7 @@ func (f *fixture) rows(h http.Handler) rows {
 func (r rows) target(t *testing.T, path string) string {
 	t.Helper()
 	path = strings.NewReplacer("{kind}", "token", "{model}", "songs", "actions/{name}", "actions/delete",
-		"jobs/{name}", "jobs/clean-media", "artists/{name}", "artists/Somebody").Replace(path)
+		"jobs/{name}", "jobs/clean-media", "email/{key}", "email/abc", "passkeys/{id}", "passkeys/1", "artists/{name}", "artists/Somebody").Replace(path)
 	before, rest, ok := strings.Cut(path, "{")
 	if !ok {
 		return path

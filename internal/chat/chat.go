@@ -47,10 +47,10 @@ type Store interface {
 	ConversationBefore(ctx context.Context, a, b int64, before Message, limit int) ([]Message, error)
 	ConversationRevision(ctx context.Context, a, b int64) (int64, error) // 0 if they never wrote
 	// InsertMessages stores all in one transaction, gives them their ids, which
-	// rise in the order given, and returns the greatest id before them. Nobody
-	// ever sees one of them before all with lesser ids. A message to nobody is
-	// left out, with the id 0. One that would seem older than the last that is
-	// stored is made as old.
+	// rise in the order given, and returns an id that is below theirs and not
+	// below any from before. Nobody ever sees one of them before all with lesser
+	// ids. A message to nobody is left out, with the id 0. One that would seem
+	// older than the last that another node has stored is made as old.
 	InsertMessages(ctx context.Context, messages []Message) (prev int64, err error)
 	LastMessageID(ctx context.Context) (int64, error)                          // the greatest; 0 for none
 	MessagesAfter(ctx context.Context, id int64, limit int) ([]Message, error) // with greater ids, in their order

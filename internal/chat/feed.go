@@ -9,7 +9,7 @@ import (
 // A Batch is messages that were stored in one transaction. Batches become
 // visible in the order of their messages' ids, whichever node stores them.
 type Batch struct {
-	Prev     int64 // the greatest id before
+	Prev     int64 // an id below theirs, and not below any from before
 	Messages []Message
 }
 

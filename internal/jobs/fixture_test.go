@@ -84,16 +84,41 @@ func (n *node) keep(_ context.Context, payload []byte) (string, error) {
 	return "did " + string(payload), nil
 }
 
+func (n *node) list() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.done)
+}
+
 // has checks what the node has done, in any order.
 func (n *node) has(t *testing.T, want ...string) {
 	t.Helper()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	got := slices.Sorted(slices.Values(n.done))
+	got := n.list()
+	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("done: %q, want %q", got, want)
 	}
+}
+
+// times are when something happened. It is safe for concurrent use.
+type times struct {
+	mu   sync.Mutex
+	list []time.Time
+}
+
+// now notes that it happens, and returns how often it has.
+func (t *times) now() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, now())
+	return len(t.list)
+}
+
+func (t *times) all() []time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.list)
 }
 
 // pass lets time pass, and what is due in it happen.

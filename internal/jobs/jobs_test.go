@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,11 +114,11 @@ func TestUniqueTasks(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
-		var at []time.Time
-		fails := 2
+		var at times
+		var fails atomic.Int64
+		fails.Store(2)
 		n := start(t, s, "a", jobs.Kind{Name: "task", Attempts: 3, Run: func(context.Context, []byte) (string, error) {
-			at = append(at, now())
-			if len(at) <= fails {
+			if n := at.now(); n <= int(fails.Load()) {
 				return "", errors.New("the server\x00 is away")
 			}
 			return "", nil
@@ -131,11 +132,12 @@ func TestFailures(t *testing.T) {
 
 		add(t, n, jobs.Task{Kind: "task"})
 		pass(time.Minute)
-		if len(at) != 3 {
-			t.Fatalf("%d attempts", len(at))
+		tries := at.all()
+		if len(tries) != 3 {
+			t.Fatalf("%d attempts", len(tries))
 		}
 		for i, full := range []time.Duration{5 * time.Second, 10 * time.Second} {
-			if wait := at[i+1].Sub(at[i]); wait < full*3/4 || wait > full+time.Second {
+			if wait := tries[i+1].Sub(tries[i]); wait < full*3/4 || wait > full+time.Second {
 				t.Errorf("after %d attempts it waited for %v", i+1, wait)
 			}
 		}
@@ -143,11 +145,11 @@ func TestFailures(t *testing.T) {
 			t.Errorf("%+v, %v", runs, err)
 		}
 
-		fails = 100
+		fails.Store(100)
 		add(t, n, jobs.Task{Kind: "task", Unique: "k"}, jobs.Task{Kind: "bomb"}, jobs.Task{Kind: "slow"})
 		pass(2 * time.Minute)
-		if len(at) != 6 {
-			t.Errorf("%d attempts", len(at))
+		if n := len(at.all()); n != 6 {
+			t.Errorf("%d attempts", n)
 		}
 		failed, total, err := n.Failed(ctx, 10, 0)
 		if err != nil || total != 3 || len(failed) != 3 {
@@ -166,7 +168,7 @@ func TestFailures(t *testing.T) {
 		}
 
 		// A job like one that has failed can be added; then that cannot be tried again.
-		fails = 0
+		fails.Store(0)
 		add(t, n, jobs.Task{Kind: "task", Unique: "k", After: time.Minute})
 		if err := n.Retry(ctx, id["task"]); !errs.Is(err, errs.Conflict) {
 			t.Errorf("its like waits: %v", err)
@@ -174,8 +176,8 @@ func TestFailures(t *testing.T) {
 		pass(2 * time.Minute)
 		check(t, n.Retry(ctx, id["task"]))
 		pass(2 * time.Second)
-		if len(at) != 8 {
-			t.Errorf("%d attempts", len(at))
+		if n := len(at.all()); n != 8 {
+			t.Errorf("%d attempts", n)
 		}
 		check(t, n.Discard(ctx, id["bomb"]))
 		for what, err := range map[string]error{
@@ -196,7 +198,7 @@ func TestFailures(t *testing.T) {
 // However long an error is, it is noted, and of the runs only the last are.
 func TestWhatIsRemembered(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
-		n := start(t, s, "a", jobs.Kind{Name: "task", Attempts: 1, Run: func(context.Context, []byte) (string, error) {
+		n := start(t, s, "a", jobs.Kind{Name: "task", Attempts: 1, AtOnce: 1, Run: func(context.Context, []byte) (string, error) {
 			return "", errors.New(strings.Repeat("ä\xff", 1<<20))
 		}}, jobs.Kind{Name: "other"})
 		defer n.stop()
@@ -214,6 +216,34 @@ func TestWhatIsRemembered(t *testing.T) {
 		}
 		if _, total, err := n.Failed(t.Context(), 1, 0); err != nil || total != 52 {
 			t.Errorf("%d failed, %v", total, err)
+		}
+	})
+}
+
+// A kind that has its bound leaves workers to the others.
+func TestAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		var begun times
+		goOn := make(chan struct{})
+		n := start(t, s, "a", jobs.Kind{Name: "slow", AtOnce: 1, Run: func(context.Context, []byte) (string, error) {
+			begun.now()
+			<-goOn
+			return "", nil
+		}}, jobs.Kind{Name: "task"})
+		defer n.stop()
+		for range 3 {
+			add(t, n, jobs.Task{Kind: "slow"})
+		}
+		pass(time.Minute)
+		add(t, n, jobs.Task{Kind: "task", Payload: []byte("x")}, jobs.Task{Kind: "task", Payload: []byte("y")})
+		pass(time.Second)
+		n.has(t, "x", "y")
+		for done := range 3 {
+			if got := len(begun.all()); got != done+1 {
+				t.Errorf("%d have begun, and %d are done", got, done)
+			}
+			goOn <- struct{}{}
+			pass(time.Second)
 		}
 	})
 }

@@ -25,7 +25,7 @@ func TestNodesShareTheWork(t *testing.T) {
 			add(t, []*node{a, b}[i%2], jobs.Task{Kind: "task", Payload: []byte(payload)})
 		}
 		pass(time.Minute)
-		done := append(a.done, b.done...)
+		done := append(a.list(), b.list()...)
 		for _, payload := range done {
 			delete(want, payload)
 		}
@@ -44,7 +44,7 @@ func TestScheduleOfTwoNodes(t *testing.T) {
 		defer a.stop()
 		count := func(want int) {
 			t.Helper()
-			if got := len(a.done) + len(b.done); got != want {
+			if got := len(a.list()) + len(b.list()); got != want {
 				t.Errorf("%d runs, want %d", got, want)
 			}
 		}
@@ -68,9 +68,9 @@ func TestSchedule(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		goOn := make(chan error)
-		runs := 0
+		var runs times
 		kinds := []jobs.Kind{{Name: "slow", Label: "Be slow", Every: time.Hour, Run: func(context.Context, []byte) (string, error) {
-			runs++
+			runs.now()
 			return "done", <-goOn
 		}}, {Name: "task", Label: "A task"}}
 		n := start(t, s, "a", kinds...)
@@ -108,14 +108,14 @@ func TestSchedule(t *testing.T) {
 			t.Errorf("after a failure: %+v", got)
 		}
 		pass(59 * time.Minute)
-		if runs != 1 {
-			t.Errorf("%d runs: it does not wait for its time", runs)
+		if n := len(runs.all()); n != 1 {
+			t.Errorf("%d runs: it does not wait for its time", n)
 		}
 		pass(2 * time.Minute)
 		goOn <- nil
 		pass(time.Second)
-		if got := status(); runs != 2 || got.Last.Err != "" || got.Last.Result != "done" {
-			t.Errorf("%d runs: %+v", runs, got)
+		if got := status(); len(runs.all()) != 2 || got.Last.Err != "" || got.Last.Result != "done" {
+			t.Errorf("%d runs: %+v", len(runs.all()), got)
 		}
 		n.stop()
 
@@ -129,8 +129,8 @@ func TestSchedule(t *testing.T) {
 			kinds[0].Every, kinds[0].Soon = test.every, true
 			n = start(t, s, "a", kinds...)
 			pass(0)
-			if got := status(); runs != 2 || !got.Next.Equal(begin.Add(test.next)) {
-				t.Errorf("each %v after %d runs: %+v", test.every, runs, got)
+			if got := status(); len(runs.all()) != 2 || !got.Next.Equal(begin.Add(test.next)) {
+				t.Errorf("each %v after %d runs: %+v", test.every, len(runs.all()), got)
 			}
 			n.stop()
 		}
@@ -181,28 +181,27 @@ func TestDeadNode(t *testing.T) {
 // begins with it.
 func TestNodeWithoutDatabase(t *testing.T) {
 	eachTwo(t, func(t *testing.T, s, other *store.Store) {
-		var ended time.Time
+		var ended, began times
 		a := start(t, s, "a", jobs.Kind{Name: "task", Run: func(ctx context.Context, _ []byte) (string, error) {
 			<-ctx.Done()
-			ended = now()
+			ended.now()
 			return "", ctx.Err()
 		}})
 		defer a.stop()
 		add(t, a, jobs.Task{Kind: "task"})
 		pass(2 * time.Minute)
-		if !ended.IsZero() {
+		if len(ended.all()) != 0 {
 			t.Error("it ended by itself")
 		}
 		check(t, s.Close())
-		var began time.Time
 		b := start(t, other, "b", jobs.Kind{Name: "task", Run: func(context.Context, []byte) (string, error) {
-			began = now()
+			began.now()
 			return "", nil
 		}})
 		defer b.stop()
 		pass(2 * time.Minute)
-		if ended.IsZero() || began.Before(ended) {
-			t.Errorf("one ended at %v, the other began at %v", ended, began)
+		if e, b := ended.all(), began.all(); len(e) != 1 || len(b) != 1 || b[0].Before(e[0]) {
+			t.Errorf("one ended at %v, the other began at %v", e, b)
 		}
 	})
 }
@@ -215,24 +214,24 @@ func TestEnd(t *testing.T) {
 			do := func(ctx context.Context, _ []byte) (string, error) { return "", run(ctx) }
 			return []jobs.Kind{{Name: "task", Attempts: 1, Run: do}, {Name: "again", Every: time.Hour, Soon: true, Run: do}}
 		}
-		cutOff, done := 0, 0
+		var cutOff, done times
 		a := start(t, s, "a", kinds(func(ctx context.Context) error {
 			<-ctx.Done()
 			<-time.After(time.Minute)
-			cutOff++
+			cutOff.now()
 			return ctx.Err()
 		})...)
 		add(t, a, jobs.Task{Kind: "task"}, jobs.Task{Kind: "task", After: 10 * time.Second})
 		pass(30 * time.Second)
 		a.stop()
-		if cutOff != 2 {
-			t.Errorf("%d were cut off", cutOff)
+		if n := len(cutOff.all()); n != 2 {
+			t.Errorf("%d were cut off", n)
 		}
-		b := start(t, other, "b", kinds(func(context.Context) error { done++; return nil })...)
+		b := start(t, other, "b", kinds(func(context.Context) error { done.now(); return nil })...)
 		defer b.stop()
 		pass(2 * time.Second)
-		if done != 3 {
-			t.Errorf("%d were taken up", done)
+		if n := len(done.all()); n != 3 {
+			t.Errorf("%d were taken up", n)
 		}
 		if _, total, err := b.Failed(t.Context(), 1, 0); err != nil || total != 0 {
 			t.Errorf("%d failed, %v", total, err)

@@ -17,6 +17,7 @@ func scanJobRun(r row) (v jobs.Run, err error) {
 }
 
 // InsertJobRun adds a run and forgets those of its kind before the last keep.
+// Two that are added at once may leave one more, until the next.
 func (s *Store) InsertJobRun(ctx context.Context, r jobs.Run, keep int) error {
 	return s.InTx(ctx, func(ctx context.Context) error {
 		_, err := s.db.exec(ctx, `INSERT INTO job_runs (kind, node, started_at, took, result, error) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,8 +63,9 @@ const messageLock = 0x616e7470
 const clockSlack = 10 * time.Second
 
 // InsertMessages stores messages in one transaction, gives them their ids, which
-// rise in the order given, and returns the greatest id before them. A message
-// whose sender or receiver does not exist is left out, and its id is 0.
+// rise in the order given, and returns an id that is below theirs and not below
+// any from before. A message whose sender or receiver does not exist is left
+// out, and its id is 0.
 func (s *Store) InsertMessages(ctx context.Context, messages []chat.Message) (prev int64, err error) {
 	ids := map[oid.ID]int64{}
 	rest := messages
@@ -84,22 +86,18 @@ func (s *Store) InsertMessages(ctx context.Context, messages []chat.Message) (pr
 		}
 		rest = exist
 	}
-	times := make(map[oid.ID]time.Time, len(rest))
-	for _, m := range rest {
-		times[m.OID] = m.Created
-	}
 	for i := range messages {
 		m := &messages[i]
-		m.ID = ids[m.OID]
-		if at, ok := times[m.OID]; ok {
-			m.Created, m.Updated = at, at
+		if m.ID = ids[m.OID]; m.ID != 0 {
+			m.Created, m.Updated = rest[0].Created, rest[0].Updated
+			rest = rest[1:]
 		}
 	}
 	return prev, nil
 }
 
 // insertMessages stores messages whose parties exist, all or none, and returns
-// the greatest id before them and their ids. A party who does not exist is
+// an id from before them and their ids. A party who does not exist is
 // noticed when the conversation is made, which refers to both; the message only
 // refers to the conversation. A statement answers its rows in any order, so each
 // comes with what tells it from the others.
@@ -113,9 +111,12 @@ func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (pr
 		return k, err
 	}
 	err = s.InTx(ctx, func(ctx context.Context) error {
+		prev = 0
 		var newest time.Time
-		if prev, newest, err = s.lastMessage(ctx); err != nil {
-			return err
+		if s.db.engine == postgres {
+			if prev, newest, err = s.lastMessage(ctx); err != nil {
+				return err
+			}
 		}
 		byOID = make(map[oid.ID]int64, len(messages))
 		rest := messages
@@ -140,6 +141,9 @@ func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (pr
 		}
 		return nil
 	})
+	if s.db.engine == sqlite && err == nil { // whose ids have no gaps, and which one process writes
+		prev = slices.Min(slices.Collect(maps.Values(byOID))) - 1
+	}
 	return prev, byOID, err
 }
 
@@ -148,13 +152,11 @@ func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (pr
 // that it does not hold up the others.
 const lockMessages = `SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock($1)`
 
-// lastMessage returns the greatest id of a message, and when that was created,
-// and keeps all others from storing any until the transaction ends.
+// lastMessage returns the greatest id of a message on PostgreSQL, and when that
+// was created, and keeps all others from storing any until the transaction ends.
 func (s *Store) lastMessage(ctx context.Context) (id int64, created time.Time, err error) {
-	if s.db.engine == postgres {
-		if _, err := s.db.exec(ctx, lockMessages, int64(messageLock)); err != nil {
-			return 0, created, err
-		}
+	if _, err := s.db.exec(ctx, lockMessages, int64(messageLock)); err != nil {
+		return 0, created, err
 	}
 	err = s.db.queryRow(ctx, `SELECT id, created_at FROM messages ORDER BY id DESC LIMIT 1`, nil, &id, (*instant)(&created))
 	if errs.Is(err, errs.NotFound) {

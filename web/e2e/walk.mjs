@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { violations } from "./axe.mjs";
 import { eventually, launch, person } from "./browser.mjs";
 import { wav } from "./music.mjs";
+import { mails, secondFactors, withoutFactors } from "./security.mjs";
 import { Client, pixel } from "./seed.mjs";
 
 const [base, size] = process.argv.slice(2);
@@ -23,13 +24,14 @@ const browser = await launch();
 const anna = await person(browser, base, size);
 const ben = await person(browser, base, size);
 const ada = await person(browser, base, size);
+const cleo = await person(browser, base.replace("127.0.0.1", "localhost"), size); // passkeys need a name
 
 async function step(name, run) {
   const began = Date.now();
   try {
     await run();
   } catch (error) {
-    for (const { page } of [anna, ben, ada]) console.error(page.url(), "\n", (await page.locator("body").innerText()).slice(0, 1500));
+    for (const { page } of [anna, ben, ada, cleo]) console.error(page.url(), "\n", (await page.locator("body").innerText()).slice(0, 1500));
     throw new Error(`${name}: ${error.stack}`);
   }
   console.log(`${name}: ${Date.now() - began} ms`);
@@ -82,10 +84,10 @@ await step("play and seek", async () => {
   if (phone) await play(page).getByRole("button", { name: "Open now playing" }).first().click();
   const slider = page.getByRole("slider", { name: "Position in the song" }).last();
   await eventually(async () => assert.ok(Number(await slider.inputValue()) > 0));
+  // To 80 of 90 seconds. By way of the end the song might be over before the key that goes back.
   await slider.focus();
-  await page.keyboard.press("End");
-  await page.keyboard.press("ArrowLeft");
-  await eventually(async () => assert.ok(Number(await slider.inputValue()) > 60));
+  for (const key of ["Home", "PageUp", "PageUp", ...Array(4).fill("ArrowRight")]) await page.keyboard.press(key);
+  await eventually(async () => assert.ok(Number(await slider.inputValue()) > 75));
   if (!phone) await play(page).getByRole("button", { name: "Open now playing" }).first().click();
   await page.getByRole("dialog", { name: "Now playing" }).waitFor();
   await checkAxe(page, "now playing");
@@ -232,13 +234,20 @@ await step("the rest of admin", async () => {
   await ada.page.getByText("Tenth planet").first().waitFor();
 });
 
+await step("second factors", () => secondFactors(cleo, checkAxe));
+
+await step("admin removes second factors", () => withoutFactors(cleo, ada.page));
+
+await step("mails", () => mails(cleo, checkAxe));
+
 await step("German", async () => {
   await go(anna.page, "/settings/appearance");
   await anna.page.getByText("Deutsch").click();
   await anna.page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
 });
 
-const complaints = [anna, ben, ada].flatMap((p) => p.complaints);
+cleo.complaints = cleo.complaints.filter((text) => !/status of 40[014]/.test(text)); // what she got wrong on purpose
+const complaints = [anna, ben, ada, cleo].flatMap((p) => p.complaints);
 await browser.close();
 assert.deepEqual(wrong, [], "what axe found");
 assert.deepEqual(complaints, [], "what the browser complained about");

@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
-import { App } from "./App";
+import { App, loadView } from "./App";
 import { ApiError } from "./api/client";
 import { startLanguage } from "./i18n";
 import "./styles.css";
@@ -25,17 +25,21 @@ const client = new QueryClient({
 function render(): void {
   const root = document.getElementById("root");
   if (!root) throw new Error("the page has no #root");
-  createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={client}>
-        <BrowserRouter>
-          <App />
-        </BrowserRouter>
-      </QueryClientProvider>
-    </StrictMode>,
+  // As a transition it is made in slices, between which the browser stays responsive.
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <QueryClientProvider client={client}>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
   );
 }
 
 startTheme();
-// Without the language of choice the app still speaks English.
-startLanguage().then(render, render);
+// Without the language of choice the app still speaks English, and a view that
+// does not load says so in its place.
+void Promise.allSettled([startLanguage(), loadView(location.pathname)]).then(render);

@@ -55,7 +55,7 @@ func keyBody(key string) []byte { return append(appendText(nil, `{"key":`, key),
 // itself, then whether the passwords agree.
 func (d *Dialect) readRegistration(c *call, in input) (account.NewUser, error) {
 	f := form{in: in}
-	email := f.email("email", field{max: account.MaxEmail})
+	email := f.email(field{max: account.MaxEmail})
 	if email != nil {
 		owner, err := d.ownerOf(c, *email)
 		if err != nil {
@@ -126,7 +126,7 @@ func (d *Dialect) login(c *call) (reply, error) {
 	defer in.close()
 	f := form{in: in}
 	f.text("username", field{optional: true, blank: true}) // checked, and no use
-	email := f.email("email", field{optional: true, blank: true})
+	email := f.email(field{optional: true, blank: true})
 	password := f.text("password", field{})
 	code := f.text("otp", field{optional: true, blank: true})
 	if err := f.err(); err != nil {

@@ -94,9 +94,9 @@ func (f *form) get(name string, o field) (v any, ok bool) {
 // text reads a string, trimmed; nil if it is absent or wrong.
 func (f *form) text(name string, o field) *string { return f.string(name, o, textNotString, nil) }
 
-// email reads an e-mail address.
-func (f *form) email(name string, o field) *string {
-	return f.string(name, o, textNotEmail, func(s string) []string {
+// email reads the field of an e-mail address.
+func (f *form) email(o field) *string {
+	return f.string("email", o, textNotEmail, func(s string) []string {
 		if !validEmail(s) {
 			return []string{textNotEmail}
 		}

@@ -23,7 +23,7 @@ func (d *Dialect) mailRequest(c *call) (account.MailRequest, error) {
 	}
 	defer in.close()
 	f := form{in: in}
-	email := f.email("email", field{max: account.MaxEmail})
+	email := f.email(field{max: account.MaxEmail})
 	if err := f.err(); err != nil {
 		return account.MailRequest{}, err
 	}

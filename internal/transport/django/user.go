@@ -59,7 +59,7 @@ const maxName = account.MaxFullName
 // partial is false.
 func (d *Dialect) readProfile(c *call, in input, partial bool) (p account.Profile, err error) {
 	f := form{in: in, partial: partial}
-	if p.Email = f.email("email", field{max: account.MaxEmail}); p.Email != nil {
+	if p.Email = f.email(field{max: account.MaxEmail}); p.Email != nil {
 		owner, err := d.ownerOf(c, *p.Email)
 		if err != nil {
 			return p, err

@@ -4,7 +4,8 @@
 // The app decides in the browser what is at an address such as /album/1, so
 // the server sends the same page for all of them. The page goes out with a
 // content security policy whose nonce is new each time; the app reads it from
-// the page for the styles that it adds.
+// the page for the styles that it adds. To whoever is signed in the page brings
+// what the app would ask the API for first.
 package webui
 
 import (
@@ -32,12 +33,24 @@ const (
 	noncePlace = "__CSP_NONCE__"
 )
 
+// Config is what an App is made of.
+type Config struct {
+	Files fs.FS // the built app: a folder with index.html
+	// API answers below Prefix. What a page asks it at once comes with the page.
+	API    http.Handler
+	Prefix string // "/web/api/"
+	Log    *slog.Logger
+}
+
 // App serves the built app. It is safe for concurrent use.
 type App struct {
-	files fs.FS
-	log   *slog.Logger
-	page  []byte
-	known map[string]*entry // by the path without its leading slash
+	files  fs.FS
+	api    http.Handler
+	prefix string
+	log    *slog.Logger
+	page   []byte
+	chunks map[string][]string // the files that a view needs, by its chunk
+	known  map[string]*entry   // by the path without its leading slash
 }
 
 // entry is a file with the ways to send it.
@@ -57,18 +70,26 @@ type variant struct {
 // the suffixes of these files.
 var codings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
-// New reads the built app: a folder with index.html. The error says what is
-// wrong with it.
-func New(files fs.FS, log *slog.Logger) (*App, error) {
-	a := &App{files: files, log: log, known: map[string]*entry{}}
+// New reads the built app. The error says what is wrong with it.
+func New(c Config) (*App, error) {
+	a := &App{files: c.Files, api: c.API, prefix: c.Prefix, log: c.Log, known: map[string]*entry{}}
 	var err error
-	if a.page, err = fs.ReadFile(files, pageName); err != nil {
+	if a.page, err = fs.ReadFile(a.files, pageName); err != nil {
+		return nil, fmt.Errorf("the web app: %w", err)
+	}
+	if a.chunks, err = readChunks(a.files, a.page); err != nil {
 		return nil, fmt.Errorf("the web app: %w", err)
 	}
 	all := map[string]variant{}
-	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	err = fs.WalkDir(a.files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
 			return err
+		}
+		if d.IsDir() {
+			if path.Dir(chunksName) == name {
+				return fs.SkipDir // it is for us, and for no browser
+			}
+			return nil
 		}
 		all[name], err = a.read(name)
 		return err
@@ -148,15 +169,21 @@ func isPage(r *http.Request, name string) bool {
 }
 
 // sendPage sends the page. It has no tag: a browser that kept it would show it
-// with the nonce of another answer.
+// with the nonce of another answer. What it starts with goes in last, so that
+// nothing in there is taken for a place in the page.
 func (a *App) sendPage(w http.ResponseWriter, r *http.Request) {
 	nonce := rand.Text()
+	start, private := a.start(r)
 	body := bytes.ReplaceAll(a.page, []byte(noncePlace), []byte(nonce))
+	body = bytes.Replace(body, []byte(startPlace), start, 1)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Cache-Control", "no-cache")
-	h.Set("Vary", "Accept")
+	if private {
+		h.Set("Cache-Control", "private, no-store")
+	}
+	h.Set("Vary", "Accept, Cookie")
 	h.Set("Content-Security-Policy", policy(nonce))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {

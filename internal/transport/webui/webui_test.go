@@ -14,17 +14,26 @@ import (
 func built() fstest.MapFS {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	return fstest.MapFS{
-		"index.html":           file(`<meta name="csp-nonce" content="__CSP_NONCE__"><title>Antiphon</title>`),
+		"index.html":           file(`<meta name="csp-nonce" content="__CSP_NONCE__"><title>Antiphon</title><script src="/assets/app-1a2b.js"></script><!--start-->`),
 		"manifest.webmanifest": file(`{"name":"Antiphon"}`),
 		"mark.svg":             file(`<svg/>`), "mark.svg.gz": file(`svg in gzip`),
 		"assets/app-1a2b.js": file(`plain`), "assets/app-1a2b.js.br": file(`in brotli`), "assets/app-1a2b.js.gz": file(`in gzip`),
 		"assets/app-1a2b.css": file(`style`), "assets/thing.bin": file(`x`),
+		".vite/manifest.json": file(`{
+			"index.html": {"file": "assets/app-1a2b.js", "name": "app"},
+			"src/Album.tsx": {"file": "assets/Album-1.js", "name": "Album", "imports": ["index.html", "_Hero.js"]},
+			"_Hero.js": {"file": "assets/Hero-1.js", "name": "Hero", "imports": ["index.html", "_Hero.js"]},
+			"src/Artist.tsx": {"file": "assets/Artist-1.js", "name": "Artist", "imports": ["_Hero.js"]},
+			"_together.js": {"file": "assets/together-1.js", "name": "together"},
+			"src/Songs.tsx": {"file": "assets/Songs-1.js", "name": "Songs"},
+			"src/Albums.tsx": {"file": "assets/Albums-1.js", "name": "Albums"}
+		}`),
 	}
 }
 
 func newApp(t *testing.T) *App {
 	t.Helper()
-	a, err := New(built(), slog.New(slog.DiscardHandler))
+	a, err := New(Config{Files: built(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +76,7 @@ func TestPaths(t *testing.T) {
 		{"/favicon.ico", "image/webp,*/*;q=0.8", 404, none},
 		{"/.env", "*/*", 404, none},
 		{"/mark.svg.gz", "", 404, none},
+		{"/.vite/manifest.json", "", 404, none},
 		{"/assets/", "text/html", 404, none},
 		{"/assets/app-0000.js", "text/html", 404, none},
 		{"/assets/app-1a2b.js.br", "", 404, none},
@@ -168,7 +178,7 @@ func TestKeeping(t *testing.T) {
 
 func TestBrokenApp(t *testing.T) {
 	files := built()
-	a, err := New(files, slog.New(slog.DiscardHandler))
+	a, err := New(Config{Files: files, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,18 +186,31 @@ func TestBrokenApp(t *testing.T) {
 	if w := ask(a, http.MethodGet, "/mark.svg"); w.Code != http.StatusInternalServerError || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
-	if _, err := New(fstest.MapFS{}, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "index.html") {
-		t.Errorf("without a page: %v", err)
+	for _, name := range []string{"index.html", ".vite/manifest.json"} {
+		files := built()
+		delete(files, name)
+		if _, err := New(Config{Files: files}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("without %s: %v", name, err)
+		}
+	}
+	files = built()
+	files[".vite/manifest.json"].Data = []byte(`{}`)
+	if _, err := New(Config{Files: files}); err == nil || !strings.Contains(err.Error(), "no chunk Album") {
+		t.Errorf("without a view: %v", err)
 	}
 }
 
-// What is committed has the place that the nonce goes to.
+// What is committed has the places that the nonce and the start go to, and a file
+// for each view.
 func TestCommittedApp(t *testing.T) {
-	a, err := New(web.Dist(), slog.New(slog.DiscardHandler))
+	a, err := New(Config{Files: web.Dist(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(a.page), `content="`+noncePlace+`"`) {
 		t.Errorf("the page has no place for a nonce: %s", a.page)
+	}
+	if strings.Count(string(a.page), startPlace) != 1 {
+		t.Errorf("the page has no place for what it starts with: %s", a.page)
 	}
 }

@@ -337,6 +337,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/registration/verify-email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove by the key of a mail that an address is one's own */
+        post: operations["djangoPostAuthRegistrationVerifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/registration/resend-email/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send such a mail, whoever has the address, or nobody */
+        post: operations["djangoPostAuthRegistrationResendEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/registration/account-confirm-email/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Go to the web app's page that takes the key */
+        get: operations["djangoGetAuthRegistrationAccountConfirmEmailByKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/registration/account-email-verification-sent/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go to the web app */
+        get: operations["djangoGetAuthRegistrationAccountEmailVerificationSent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login/": {
         parameters: {
             query?: never;
@@ -401,6 +471,40 @@ export interface paths {
         put?: never;
         /** Change one's own password */
         post: operations["djangoPostAuthPasswordChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a mail with a link to a new password, if anybody has the address */
+        post: operations["djangoPostAuthPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by the uid and the key of such a link */
+        post: operations["djangoPostAuthPasswordResetConfirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -882,6 +986,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/web/api/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a link to a new password, if anybody has the address, which is not told */
+        post: operations["webPostPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by the key of such a link, which ends all that the user has signed in with */
+        post: operations["webPostPasswordResetConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove by the key of a link that an address is one's own */
+        post: operations["webPostVerifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/verify-email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send such a link to the own address, unless that is verified */
+        post: operations["webPostVerifyEmailResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a second factor, after the password */
+        post: operations["webPostSessionSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to use a passkey, after the password */
+        post: operations["webPostSessionPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the own second factors */
+        get: operations["webGetAccountFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set it up, by a code that it shows */
+        put: operations["webPutAccountFactorsTotp"];
+        /** Begin to set up an authenticator app */
+        post: operations["webPostAccountFactorsTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/factors/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove the authenticator app */
+        post: operations["webPostAccountFactorsTotpRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/factors/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes, in place of the old ones */
+        post: operations["webPostAccountFactorsRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Register it, with what the browser answered */
+        put: operations["webPutAccountFactorsPasskeys"];
+        /** Begin to register a passkey */
+        post: operations["webPostAccountFactorsPasskeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/factors/passkeys/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a passkey */
+        post: operations["webPostAccountFactorsPasskeysByIdRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/web/api/home": {
         parameters: {
             query?: never;
@@ -1253,6 +1565,95 @@ export interface paths {
         /** Start a job now */
         post: operations["adminPostJobsByNameRun"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/jobs/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the tasks that wait, run and have failed */
+        get: operations["adminGetJobsQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/jobs/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last runs, the newest first */
+        get: operations["adminGetJobsRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/jobs/failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tasks that were given up, the latest first */
+        get: operations["adminGetJobsFailed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/jobs/failed/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a failed task again */
+        post: operations["adminPostJobsFailedByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/jobs/failed/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Discard a failed task */
+        delete: operations["adminDeleteJobsFailedById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1714,6 +2115,9 @@ export interface components {
             /** @description 40 hexadecimal digits, for the header Authorization: Token KEY */
             key: string;
         };
+        DjangoEmailForm: {
+            email: string;
+        };
         DjangoLoginForm: {
             email: string;
             password: string;
@@ -1742,6 +2146,21 @@ export interface components {
             new_password1: string;
             /** @description the same again */
             new_password2: string;
+        };
+        DjangoResetForm: {
+            new_password1: string;
+            /** @description the same again */
+            new_password2: string;
+            /**
+             * @description of the link in the mail
+             * @example 1b
+             */
+            uid: string;
+            /**
+             * @description the key of the link in the mail
+             * @example 4nq8t0v7w1xk2m9c3b5z6r8d1f0g7h2j4l6p8s0y
+             */
+            token: string;
         };
         DjangoToken: {
             id: number;
@@ -2017,6 +2436,10 @@ export interface components {
             role: "member" | "viewer" | "editor" | "admin";
             /** @enum {string} */
             activityVisibleTo: "everyone" | "acquaintances" | "nobody";
+            /** @description the caller is asked for one when he signs in */
+            secondFactor: boolean;
+            /** @description the caller has a role, which waits until he has a second factor */
+            restricted: boolean;
             /** Format: date-time */
             joinedAt: string;
         };
@@ -2084,6 +2507,125 @@ export interface components {
             expiresAt: string | null;
             /** @description this request came by it */
             current: boolean;
+        };
+        WebAddress: {
+            email: string;
+        };
+        WebNewPassword: {
+            /** @description of the link */
+            key: string;
+            /** @description as of a new account */
+            password: string;
+        };
+        WebLinkKey: {
+            /** @description of the link */
+            key: string;
+        };
+        WebSecondFactor: {
+            /** @description of the refused sign-in */
+            challenge: string;
+            /**
+             * @description of the authenticator app, or a recovery code
+             * @example 492039
+             */
+            code?: string;
+            /** @description of the passkey's ceremony */
+            state?: string;
+            /** @description what the browser answered, in place of a code */
+            passkey?: unknown;
+        };
+        WebChallenge: {
+            /** @description of the refused sign-in */
+            challenge: string;
+        };
+        WebCeremony: {
+            /** @description for navigator.credentials, binary values in base64url */
+            options: unknown;
+            /** @description to come back with */
+            state: string;
+        };
+        WebFactors: {
+            /** @description there is an authenticator app */
+            totp: boolean;
+            /** @description the oldest first */
+            passkeys: components["schemas"]["WebPasskey"][];
+            /**
+             * @description how many are left
+             * @example 10
+             */
+            recoveryCodes: number;
+        };
+        WebPasskey: {
+            /** @example 3 */
+            id: number;
+            /** @example Phone */
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        WebConfirmed: {
+            /**
+             * @description the present password; empty if there is none
+             * @example four loud tubas
+             */
+            current: string;
+        };
+        WebNewTOTP: {
+            /**
+             * @description in base 32
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /** @example otpauth://totp/Antiphon:erik@example.org?secret=JBSWY3DPEHPK3PXP */
+            url: string;
+            /** @description the same as a picture, in a data URL */
+            qr: string;
+        };
+        WebCode: {
+            /**
+             * @description that the app shows
+             * @example 492039
+             */
+            code: string;
+        };
+        WebRecovery: {
+            /**
+             * @description each stands in for the second factor once; empty if there were some already
+             * @example [
+             *       "hq3w-9xkd-27fn-m4tr"
+             *     ]
+             */
+            codes: string[];
+        };
+        WebPasskeyAnswer: {
+            /** @description of the ceremony */
+            state: string;
+            /**
+             * @description what to call it
+             * @example Phone
+             */
+            name: string;
+            /** @description what the browser answered */
+            passkey: unknown;
+        };
+        WebAddedPasskey: {
+            /** @example 3 */
+            id: number;
+            /** @example Phone */
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /**
+             * @description shown once; empty if there were some already
+             * @example [
+             *       "hq3w-9xkd-27fn-m4tr"
+             *     ]
+             */
+            recoveryCodes: string[];
         };
         WebHome: {
             /** @description six songs to show first */
@@ -2573,6 +3115,48 @@ export interface components {
             running: boolean;
             /** Format: date-time */
             next: string | null;
+        };
+        AdminQueue: {
+            name: string;
+            label: string;
+            waiting: number;
+            running: number;
+            /** @description given up after many attempts */
+            failed: number;
+        };
+        AdminRun: {
+            id: number;
+            /** @description its name */
+            job: string;
+            label: string;
+            /** @description which ran it */
+            node: string;
+            /** Format: date-time */
+            started: string;
+            /** @description how long it took */
+            seconds: number;
+            result: string | null;
+            error: string | null;
+        };
+        AdminFailed: {
+            /** @description how many there are on all pages */
+            total: number;
+            rows: components["schemas"]["AdminFailedJob"][];
+        };
+        AdminFailedJob: {
+            id: number;
+            /** @description its name */
+            job: string;
+            label: string;
+            /** @description which tried it last */
+            node: string;
+            attempts: number;
+            /** Format: date-time */
+            added: string;
+            /** Format: date-time */
+            failed: string;
+            /** @description of the last attempt */
+            error: string;
         };
         AdminLine: {
             /** Format: date-time */
@@ -3562,6 +4146,180 @@ export interface operations {
             default: components["responses"]["DjangoProblem"];
         };
     };
+    djangoPostAuthRegistrationVerifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DjangoKey"];
+                "application/x-www-form-urlencoded": components["schemas"]["DjangoKey"];
+                "multipart/form-data": components["schemas"]["DjangoKey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description Wrong fields, each with its messages; or a body that cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description There is no such key, or not any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description A file or the body is over its limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description The body is of a type that is not read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            default: components["responses"]["DjangoProblem"];
+        };
+    };
+    djangoPostAuthRegistrationResendEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DjangoEmailForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["DjangoEmailForm"];
+                "multipart/form-data": components["schemas"]["DjangoEmailForm"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description Wrong fields, each with its messages; or a body that cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description A file or the body is over its limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description The body is of a type that is not read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description Too many mails; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            default: components["responses"]["DjangoProblem"];
+        };
+    };
+    djangoGetAuthRegistrationAccountConfirmEmailByKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DjangoProblem"];
+        };
+    };
+    djangoGetAuthRegistrationAccountEmailVerificationSent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DjangoProblem"];
+        };
+    };
     djangoPostAuthLogin: {
         parameters: {
             query?: never;
@@ -3847,6 +4605,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description A file or the body is over its limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description The body is of a type that is not read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            default: components["responses"]["DjangoProblem"];
+        };
+    };
+    djangoPostAuthPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DjangoEmailForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["DjangoEmailForm"];
+                "multipart/form-data": components["schemas"]["DjangoEmailForm"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description Wrong fields, each with its messages; or a body that cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description A file or the body is over its limit */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description The body is of a type that is not read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description Too many mails; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            default: components["responses"]["DjangoProblem"];
+        };
+    };
+    djangoPostAuthPasswordResetConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DjangoResetForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["DjangoResetForm"];
+                "multipart/form-data": components["schemas"]["DjangoResetForm"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"];
+                };
+            };
+            /** @description Wrong fields, each with its messages; or a body that cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DjangoDetail"] | {
+                        [key: string]: string[];
+                    };
                 };
             };
             /** @description A file or the body is over its limit */
@@ -5943,6 +6826,698 @@ export interface operations {
             default: components["responses"]["WebProblem"];
         };
     };
+    webPostPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebAddress"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many mails; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostPasswordResetConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebNewPassword"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostVerifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebLinkKey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostVerifyEmailResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many mails; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostSessionSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebMe"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description The challenge does not hold any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostSessionPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebChallenge"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebCeremony"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description The challenge does not hold any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webGetAccountFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFactors"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPutAccountFactorsTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebCode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebRecovery"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostAccountFactorsTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebConfirmed"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebNewTOTP"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostAccountFactorsTotpRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebConfirmed"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostAccountFactorsRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebConfirmed"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebRecovery"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no second factor */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPutAccountFactorsPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebPasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAddedPasskey"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description It is registered already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostAccountFactorsPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebConfirmed"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebCeremony"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostAccountFactorsPasskeysByIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebConfirmed"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Too many wrong ones; Retry-After says when to come back */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
     webGetHome: {
         parameters: {
             query?: never;
@@ -6842,6 +8417,231 @@ export interface operations {
             default: components["responses"]["AdminProblem"];
         };
     };
+    adminGetJobsQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminQueue"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description The caller may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            default: components["responses"]["AdminProblem"];
+        };
+    };
+    adminGetJobsRuns: {
+        parameters: {
+            query?: {
+                /** @description the name of a job, to see its runs alone */
+                job?: string;
+                /** @description how many to return at most: 1 to 500, 50 if it is left out */
+                limit?: number;
+                /** @description how many to leave out at the start */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminRun"][];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description The caller may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            default: components["responses"]["AdminProblem"];
+        };
+    };
+    adminGetJobsFailed: {
+        parameters: {
+            query?: {
+                /** @description how many to return at most: 1 to 500, 50 if it is left out */
+                limit?: number;
+                /** @description how many to leave out at the start */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailed"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description The caller may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            default: components["responses"]["AdminProblem"];
+        };
+    };
+    adminPostJobsFailedByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description The caller may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            default: components["responses"]["AdminProblem"];
+        };
+    };
+    adminDeleteJobsFailedById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            /** @description The caller may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFailure"];
+                };
+            };
+            default: components["responses"]["AdminProblem"];
+        };
+    };
     adminGetServerLog: {
         parameters: {
             query?: {
@@ -7352,6 +9152,13 @@ export interface operations {
                     "audio/*": unknown;
                     "image/*": unknown;
                 };
+            };
+            /** @description Where the file is: if clients fetch files from the storage themselves */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The file is the one whose tag came in If-None-Match */
             304: {

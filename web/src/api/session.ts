@@ -1,10 +1,12 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { web } from "./client";
+import { forgetGiven, given } from "./given";
 import type { Me, Session } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: () => web.get<Session>("session"),
+  initialData: () => given<Session>("session"),
   staleTime: 5 * 60_000,
 });
 
@@ -14,10 +16,11 @@ export function useMe(): Me | null | undefined {
 }
 
 /** Stores who is signed in now, and forgets all that was loaded for somebody else. */
-function useBecome() {
+export function useBecome() {
   const client = useQueryClient();
   return (me: Me | null) => {
     const version = client.getQueryData(sessionQuery.queryKey)?.version ?? "";
+    forgetGiven();
     client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
     client.setQueryData(sessionQuery.queryKey, { me, version });
   };

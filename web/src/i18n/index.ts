@@ -98,9 +98,20 @@ export function useLanguage(): Language {
   );
 }
 
+/** A number in the language of choice, with so many digits behind the point. */
+export function formatNumber(n: number, digits = 0): string {
+  return n.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+// To make a format takes longer than to draw the message that it dates.
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** A date in the language of choice, such as "22 Nov 2026". */
 export function formatDate(iso: string, options: Intl.DateTimeFormatOptions = { dateStyle: "medium" }): string {
-  return new Intl.DateTimeFormat(language, options).format(new Date(iso));
+  const key = language + JSON.stringify(options);
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  dateFormats.set(key, format);
+  return format.format(new Date(iso));
 }
 
 /** How long ago, in words: "5 minutes ago". */

@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
-import { sized } from "@/api/media";
 import { Cover } from "@/ui/Cover";
+import { Glow } from "@/ui/Glow";
 
 interface HeroProps {
   image: string | null;
@@ -18,14 +18,14 @@ export function Hero({ image, eyebrow, title, facts, actions, round }: HeroProps
   return (
     <header className="relative isolate">
       <div aria-hidden className="absolute inset-0 -z-10 overflow-hidden">
-        {image && <img src={sized(image, 64)} alt="" className="size-full scale-125 object-cover opacity-25 blur-3xl" />}
+        {image && <Glow image={image} className="opacity-25" />}
         <div className="absolute inset-0 bg-linear-to-b from-transparent to-ground" />
       </div>
       <div className="mx-auto flex w-full max-w-7xl flex-col items-center gap-6 px-4 pt-8 pb-8 text-center md:flex-row md:items-end md:gap-8 md:px-8 md:pt-12 md:text-left">
         <Cover
           image={image}
           size={300}
-          eager
+          eager="(min-width: 80rem) 240px, (min-width: 40rem) 224px, 192px"
           className={clsx("w-48 shrink-0 shadow-float sm:w-56 xl:w-60", round ? "!rounded-full" : "!rounded-xl")}
         />
         <div className="flex min-w-0 max-w-full flex-col items-center gap-3 md:items-start">

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { Outlet, useLocation } from "react-router";
 import { useMe } from "@/api/session";
 import { PlayerBar } from "@/features/player/PlayerBar";
 import { useText } from "@/i18n";
 import { Loading, Skeleton } from "@/ui/State";
 import { Toaster } from "@/ui/Toaster";
+import { WhenCalm } from "@/ui/WhenCalm";
 import { BottomNav } from "./BottomNav";
 import { RouteBoundary } from "./RouteBoundary";
 import { useRouteChange } from "./routeChange";
@@ -13,16 +14,21 @@ import { Sidebar } from "./Sidebar";
 import { TopBar } from "./TopBar";
 
 // What only those who are signed in need, and nobody for the first picture.
-const FriendsPanel = lazy(() => import("@/features/people/FriendsPanel").then((m) => ({ default: m.FriendsPanel })));
-const Realtime = lazy(() => import("@/realtime/Realtime").then((m) => ({ default: m.Realtime })));
+const FriendsPanel = lazy(() => import("@/features/together/together").then((m) => ({ default: m.FriendsPanel })));
+const Realtime = lazy(() => import("@/features/together/together").then((m) => ({ default: m.Realtime })));
+
+// The friends have room beside the view from here on (Tailwind's xl).
+const isWide = matchMedia("(min-width: 80rem)");
+function onWide(notify: () => void): () => void {
+  isWide.addEventListener("change", notify);
+  return () => isWide.removeEventListener("change", notify);
+}
 
 /** What stays around every view: navigation, friends, and the player, which nothing interrupts. */
 export function Shell() {
   const text = useText();
   const me = useMe();
-  const { pathname } = useLocation();
-  const [main, setMain] = useState<HTMLElement | null>(null);
-  useRouteChange(main);
+  const wide = useSyncExternalStore(onWide, () => isWide.matches);
   return (
     <div className="flex h-full flex-col bg-ground">
       <a
@@ -35,34 +41,49 @@ export function Shell() {
         <Sidebar />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
-          <main id="main" ref={setMain} tabIndex={-1} className="relative min-h-0 flex-1 overflow-x-clip overflow-y-auto outline-none">
-            <div className="min-h-full">
-              <ScrollerContext value={main}>
-                <Suspense fallback={<Opening />}>
-                  <RouteBoundary path={pathname}>
-                    <Outlet />
-                  </RouteBoundary>
-                </Suspense>
-              </ScrollerContext>
-            </div>
-          </main>
+          <Main />
         </div>
-        {me && (
-          <Suspense fallback={<div className="hidden w-72 shrink-0 border-l border-line bg-sunk xl:block" />}>
+        {me && wide && (
+          <WhenCalm before={<Beside />}>
             <FriendsPanel />
-          </Suspense>
+          </WhenCalm>
         )}
       </div>
       <PlayerBar />
       <BottomNav />
       <Toaster />
       {me && (
-        <Suspense>
+        <WhenCalm>
           <Realtime />
-        </Suspense>
+        </WhenCalm>
       )}
     </div>
   );
+}
+
+/** The view, which scrolls by itself. */
+function Main() {
+  const { pathname } = useLocation();
+  const [main, setMain] = useState<HTMLElement | null>(null);
+  useRouteChange(main);
+  return (
+    <main id="main" ref={setMain} tabIndex={-1} className="relative min-h-0 flex-1 overflow-x-clip overflow-y-auto outline-none">
+      <div className="min-h-full">
+        <ScrollerContext value={main}>
+          <Suspense fallback={<Opening />}>
+            <RouteBoundary path={pathname}>
+              <Outlet />
+            </RouteBoundary>
+          </Suspense>
+        </ScrollerContext>
+      </div>
+    </main>
+  );
+}
+
+/** The friends' place until they are there. */
+function Beside() {
+  return <div className="w-72 shrink-0 border-l border-line bg-sunk" />;
 }
 
 /** What is seen until the first view's code has come. */

@@ -10,8 +10,11 @@ interface CoverProps {
   /** "" where the text beside it says what it is. */
   alt?: string;
   className?: string;
-  /** Above the fold: fetched at once. */
-  eager?: boolean;
+  /**
+   * Above the fold: fetched at once. It is how wide the picture will be, as in
+   * the attribute `sizes`, for the browser chooses the file before it knows.
+   */
+  eager?: string;
 }
 
 /** A square picture of a song or an album, with a quiet stand-in. */
@@ -23,11 +26,13 @@ export function Cover({ image, size, alt = "", className, eager }: CoverProps) {
         <img
           src={sized(image, size)}
           srcSet={sources(image, size)}
+          sizes={eager ?? `auto, ${size}px`}
           alt={alt}
           width={size}
           height={size}
           loading={eager ? "eager" : "lazy"}
-          decoding="async"
+          fetchPriority={eager ? "high" : undefined}
+          decoding={eager ? "sync" : "async"}
           draggable={false}
           onError={() => setBroken(image)}
           className="size-full object-cover"

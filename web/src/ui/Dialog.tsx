@@ -1,8 +1,9 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useText } from "@/i18n";
+import { focusHolder, returnFocusTo } from "./focus";
 import { IconButton } from "./IconButton";
 
 interface DialogProps {
@@ -16,15 +17,29 @@ interface DialogProps {
   wide?: boolean;
 }
 
-/** A modal dialog: centred, on phones at the bottom. */
+/**
+ * A modal dialog: centred, on phones at the bottom. The focus goes back to what
+ * had it when the dialog opened.
+ */
 export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
   const text = useText();
+  const [wasOpen, setWasOpen] = useState(false);
+  const [opener, setOpener] = useState<Element | null>(null);
+  // While it renders, a menu that it is opened from is still there.
+  if (open !== wasOpen) {
+    setWasOpen(open);
+    if (open) setOpener(focusHolder());
+  }
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 bg-veil" />
         <Radix.Content
           aria-describedby={description ? undefined : ""}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            returnFocusTo(opener);
+          }}
           className={clsx(
             "fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] flex-col rounded-t-2xl border border-line bg-raised shadow-float",
             "sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl",

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
-import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { cloneElement, type ReactElement, type ReactNode, useState } from "react";
+import { later } from "./later";
 
 export interface MenuProps {
   /** The button. */
@@ -24,14 +25,15 @@ export interface MenuItemProps {
   disabled?: boolean;
 }
 
-const load = () => import("./OpenMenu");
-const OpenMenu = lazy(() => load().then((m) => ({ default: m.OpenMenu })));
+/** What an open menu is made of, once it has been loaded. */
+let parts: typeof import("./OpenMenu") | undefined;
+const OpenMenu = later(async () => (parts = await import("./OpenMenu")).OpenMenu);
 
 /** An entry of a Menu. */
-export const MenuItem = lazy(() => load().then((m) => ({ default: m.MenuItem })));
+export const MenuItem = (props: MenuItemProps) => parts && <parts.MenuItem {...props} />;
 
 /** A line between entries of a Menu. */
-export const MenuSeparator = lazy(() => load().then((m) => ({ default: m.MenuSeparator })));
+export const MenuSeparator = () => parts && <parts.MenuSeparator />;
 
 /**
  * A button's menu: <Menu trigger={…}><MenuItem …/></Menu>. What it takes to
@@ -39,18 +41,12 @@ export const MenuSeparator = lazy(() => load().then((m) => ({ default: m.MenuSep
  */
 export function Menu(props: MenuProps) {
   const [wanted, setWanted] = useState(false);
-  const near = () => void load();
   const closed = cloneElement(props.trigger, {
     onClick: () => setWanted(true),
-    onPointerEnter: near,
-    onFocus: near,
+    onPointerEnter: OpenMenu.load,
+    onFocus: OpenMenu.load,
     "aria-haspopup": "menu",
     "aria-expanded": false,
   });
-  if (!wanted) return closed;
-  return (
-    <Suspense fallback={closed}>
-      <OpenMenu {...props} />
-    </Suspense>
-  );
+  return wanted ? <OpenMenu {...props} before={closed} /> : closed;
 }

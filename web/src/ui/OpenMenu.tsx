@@ -1,6 +1,5 @@
 import clsx from "clsx";
 import { DropdownMenu as Radix } from "radix-ui";
-import { Suspense } from "react";
 import type { MenuItemProps, MenuProps } from "./Menu";
 
 /** The menu itself, which opens at once: Menu renders it at the first click. */
@@ -15,7 +14,7 @@ export function OpenMenu({ trigger, children, align = "end" }: MenuProps) {
           collisionPadding={8}
           className="z-50 min-w-52 rounded-xl border border-line bg-raised p-1.5 shadow-float"
         >
-          <Suspense>{children}</Suspense>
+          {children}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,14 +1,10 @@
-import { lazy, Suspense } from "react";
+import { later } from "./later";
 import { useNotices } from "./toast";
 
-const Notices = lazy(() => import("./Notices"));
+const Notices = later(() => import("./Notices").then((m) => m.default));
 
 /** Where notices appear; once, in each shell. Loaded with the first of them. */
 export function Toaster() {
   const any = useNotices((s) => s.ever);
-  return any ? (
-    <Suspense>
-      <Notices />
-    </Suspense>
-  ) : null;
+  return any ? <Notices /> : null;
 }

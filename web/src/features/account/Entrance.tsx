@@ -5,7 +5,7 @@ import { Toaster } from "@/ui/Toaster";
 
 interface EntranceProps {
   title: string;
-  lead: string;
+  lead?: string;
   children: ReactNode;
 }
 
@@ -28,8 +28,8 @@ export function Entrance({ title, lead, children }: EntranceProps) {
         </div>
         <div className="mx-auto my-auto w-full max-w-sm py-10">
           <h1 className="display text-4xl">{title}</h1>
-          <p className="mt-2 mb-8 text-sm text-quiet">{lead}</p>
-          {children}
+          {lead && <p className="mt-2 text-sm text-quiet">{lead}</p>}
+          <div className="mt-8">{children}</div>
         </div>
       </main>
       <Toaster />

@@ -12,6 +12,7 @@ import { Panel } from "./Panel";
 import { usePicture } from "./picture";
 import { fieldProblems, isGeneral } from "./problems";
 import { useUpdateProfile } from "./queries";
+import { Unverified } from "./Unverified";
 
 export function ProfileSettings({ me }: { me: Me }) {
   const text = useText();
@@ -44,6 +45,7 @@ export function ProfileSettings({ me }: { me: Me }) {
   const problems = fieldProblems(update.error);
   return (
     <Panel title={text("account.tab.profile")} text={text("account.profile.joined", { date: formatDate(me.joinedAt) })}>
+      <Unverified me={me} />
       <form noValidate onSubmit={submit} className="flex flex-col gap-6">
         {isGeneral(update.error, ["name", "email", "image"]) && <FormProblem>{errorText(update.error)}</FormProblem>}
         <div className="flex flex-wrap items-center gap-5">

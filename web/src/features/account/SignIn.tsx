@@ -11,6 +11,9 @@ import { Entrance, FormProblem } from "./Entrance";
 import { comingBack, ownPath } from "./next";
 import { PasswordInput } from "./PasswordInput";
 import { fieldProblems, isGeneral } from "./problems";
+import { SecondStep } from "./SecondStep";
+import { stepOf } from "./step";
+import { useSecurityText } from "./security/texts";
 
 export default function SignIn() {
   const text = useText();
@@ -19,20 +22,39 @@ export default function SignIn() {
   const next = ownPath(params.get("next"));
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [over, setOver] = useState(false); // the second step took too long
+  const own = useSecurityText();
   const signIn = useSignIn();
   usePageTitle(text("nav.signIn"));
 
-  if (me) return <Navigate to={next} replace />;
+  // The page of second factors says whose role waits for one.
+  if (me) return <Navigate to={me.restricted && next === "/" ? "/settings/security" : next} replace />;
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
+    setOver(false);
     signIn.mutate({ email: email.trim(), password });
   };
+  const step = stepOf(signIn.error);
+  if (step) {
+    const back = (tooLate: boolean) => {
+      setOver(tooLate);
+      setPassword("");
+      signIn.reset();
+    };
+    const lead = step.passkey ? (step.totp ? "security.step.both" : "security.step.key") : "security.step.app";
+    return (
+      <Entrance title={own("security.step.title")} lead={own(lead)}>
+        <SecondStep step={step} onBack={back} />
+      </Entrance>
+    );
+  }
   const problems = fieldProblems(signIn.error);
   const refused = signIn.error instanceof ApiError && signIn.error.kind === "unauthenticated";
   return (
     <Entrance title={text("account.signIn.title")} lead={text("account.signIn.lead")}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
+        {over && <FormProblem>{own("security.step.over")}</FormProblem>}
         {isGeneral(signIn.error, ["email", "password"]) && (
           <FormProblem>{refused ? text("account.signIn.refused") : errorText(signIn.error)}</FormProblem>
         )}
@@ -64,7 +86,12 @@ export default function SignIn() {
           {text("nav.signIn")}
         </Button>
       </form>
-      <p className="mt-6 text-sm text-quiet">
+      <p className="mt-6 text-sm">
+        <Link to={comingBack("/forgot-password", next)} className="font-semibold text-accent hover:underline">
+          {own("mail.forgot")}
+        </Link>
+      </p>
+      <p className="mt-3 text-sm text-quiet">
         {text("account.signIn.new")}{" "}
         <Link to={comingBack("/register", next)} className="font-semibold text-accent hover:underline">
           {text("account.signIn.register")}

@@ -11,11 +11,11 @@ export function ownPath(next: string | null, origin = location.origin): string {
   } catch {
     return "/";
   }
-  if (url.origin !== origin || /^\/(sign-in|register)(\/|$)/.test(url.pathname)) return "/";
+  if (url.origin !== origin || /^\/(sign-in|register|forgot-password|reset-password|verify-email)(\/|$)/.test(url.pathname)) return "/";
   return url.pathname + url.search + url.hash;
 }
 
 /** The address of a page of this folder that comes back to where one is now. */
-export function comingBack(page: "/sign-in" | "/register", next: string): string {
+export function comingBack(page: "/sign-in" | "/register" | "/forgot-password", next: string): string {
   return next === "/" ? page : `${page}?next=${encodeURIComponent(next)}`;
 }

@@ -5,6 +5,7 @@ import { ApiError } from "@/api/client";
 import { useMe } from "@/api/session";
 import { buttonClass } from "@/ui/Button";
 import { Empty, Failed, Loading } from "@/ui/State";
+import { RestrictedNotice } from "../account/security/RestrictedNotice";
 import { AdminShell } from "./AdminShell";
 import { Dashboard } from "./dashboard/Dashboard";
 import { FormPage } from "./form/FormPage";
@@ -26,16 +27,25 @@ export default function Admin() {
     return (
       <main className="grid h-full place-items-center">
         <h1 className="sr-only">{text("admin.title")}</h1>
-        <Empty
-          icon={Lock}
-          title={text("admin.forbidden")}
-          text={text("admin.forbidden.text")}
-          action={
-            <Link to="/" className={buttonClass("primary")}>
+        {me?.restricted ? (
+          <div className="flex max-w-2xl flex-col items-center px-4">
+            <RestrictedNotice me={me} />
+            <Link to="/" className={buttonClass("ghost")}>
               {text("admin.toPlayer")}
             </Link>
-          }
-        />
+          </div>
+        ) : (
+          <Empty
+            icon={Lock}
+            title={text("admin.forbidden")}
+            text={text("admin.forbidden.text")}
+            action={
+              <Link to="/" className={buttonClass("primary")}>
+                {text("admin.toPlayer")}
+              </Link>
+            }
+          />
+        )}
       </main>
     );
   }
@@ -53,7 +63,7 @@ export default function Admin() {
       <Routes>
         <Route index element={<Dashboard />} />
         {site.data.can.upload && <Route path="upload" element={<Upload />} />}
-        {site.data.can.jobs && <Route path="jobs" element={<Jobs />} />}
+        {site.data.can.jobs && <Route path="jobs" element={<Jobs mayChange={site.data.me.role === "admin"} />} />}
         {site.data.can.serverLog && <Route path="server-log" element={<ServerLog />} />}
         {site.data.models.map((model) => (
           <Route key={model.name} path={model.name}>

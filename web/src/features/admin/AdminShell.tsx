@@ -147,7 +147,7 @@ export function PageHead({ title, back, children }: { title: string; back?: { to
   }, [title]);
   return (
     <div className="mb-6 flex flex-wrap items-end gap-x-4 gap-y-3">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-60">
         {back && (
           <Link to={back.to} className="mb-1 inline-flex items-center gap-1.5 text-sm text-quiet hover:text-strong">
             <ArrowLeft aria-hidden size={14} />

@@ -1,11 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { admin } from "@/api/client";
-import { formatAgo } from "@/i18n";
+import { formatAgo, formatNumber } from "@/i18n";
 import { Button } from "@/ui/Button";
 import { errorText, Failed, Loading, Skeleton } from "@/ui/State";
 import { toast } from "@/ui/toast";
 import { PageHead } from "./AdminShell";
+import { FailedTasks } from "./jobs/FailedTasks";
+import { Queues } from "./jobs/Queues";
+import { Runs } from "./jobs/Runs";
 import { jobsQuery } from "./queries";
 import { useAdminText, useLabel } from "./texts";
 import type { Job } from "./types";
@@ -24,7 +27,7 @@ function LastRun({ job }: { job: Job }) {
     <>
       <span>
         {formatAgo(job.lastStarted)}
-        {job.lastSeconds !== null && ` · ${text("admin.jobs.took", { seconds: job.lastSeconds.toFixed(2) })}`}
+        {job.lastSeconds !== null && ` · ${text("admin.jobs.took", { seconds: formatNumber(job.lastSeconds, 2) })}`}
       </span>
       {job.lastError ? (
         <span className="block text-danger">{job.lastError}</span>
@@ -35,8 +38,8 @@ function LastRun({ job }: { job: Job }) {
   );
 }
 
-/** What the server does by itself, when it did it last, and a button to do it now. */
-export function Jobs() {
+/** What the server does by itself, when it did it last, and a button to do it now; what it does besides, and what of that failed. */
+export function Jobs({ mayChange }: { mayChange: boolean }) {
   const text = useAdminText();
   const name = useLabel();
   const client = useQueryClient();
@@ -66,13 +69,18 @@ export function Jobs() {
             <p className="min-w-48 flex-1 text-sm">
               <LastRun job={job} />
             </p>
-            <Button size="small" disabled={job.running || run.isPending} onClick={() => run.mutate(job.name)}>
-              <Play aria-hidden size={14} />
-              {text("admin.jobs.run")}
-            </Button>
+            {mayChange && (
+              <Button size="small" disabled={job.running || run.isPending} onClick={() => run.mutate(job.name)}>
+                <Play aria-hidden size={14} />
+                {text("admin.jobs.run")}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      <Queues />
+      <FailedTasks mayChange={mayChange} />
+      <Runs />
     </>
   );
 }

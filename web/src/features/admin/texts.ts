@@ -1,16 +1,20 @@
 import { ownTexts } from "@/i18n";
 import { admin } from "@/i18n/en/admin";
+import { names } from "@/i18n/en/adminNames";
 
 export type AdminKey = keyof typeof admin & string;
 
 /** The texts of the admin panel, which come with its chunk. */
 export const useAdminText = ownTexts(admin, () => import("@/i18n/de/admin").then((m) => m.admin));
 
-/** Names that the server gives in English, by their keys in the catalogue. */
+const useName = ownTexts(names, () => import("@/i18n/de/adminNames").then((m) => m.names));
+
+/** What the server words in English, in the language of choice; what it does not know stays as it is. */
 export function useLabel() {
-  const text = useAdminText();
+  const name = useName();
   return (label: string): string => {
-    const key = `admin.label.${label.toLowerCase()}`;
-    return key in admin ? text(key as AdminKey) : label;
+    const key = label.toLowerCase();
+    const found = name(key);
+    return found === key ? label : found;
   };
 }

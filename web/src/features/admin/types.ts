@@ -75,6 +75,10 @@ export type Preview = Schemas["AdminPreview"];
 export type Selection = Schemas["AdminSelection"];
 export type DashboardInfo = Schemas["AdminDashboard"];
 export type Job = Schemas["AdminJob"];
+export type JobQueue = Schemas["AdminQueue"];
+export type JobRun = Schemas["AdminRun"];
+export type FailedJob = Schemas["AdminFailedJob"];
+export type FailedJobs = Schemas["AdminFailed"];
 export type LogLine = Schemas["AdminLine"];
 export type UploadResult = Schemas["AdminUploaded"];
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { web } from "@/api/client";
+import { given } from "@/api/given";
 import type { Album, AlbumSongs, Page } from "@/api/types";
 
 const pageSize = 60;
@@ -8,6 +9,7 @@ export const albumQuery = (id: number) =>
   queryOptions({
     queryKey: ["album", id],
     queryFn: ({ signal }) => web.get<AlbumSongs>(`albums/${id}`, undefined, signal),
+    initialData: () => given<AlbumSongs>(`albums/${id}`),
     staleTime: 60_000,
   });
 

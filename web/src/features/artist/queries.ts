@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { web } from "@/api/client";
+import { given } from "@/api/given";
 import type { Artist, ArtistPage, Page } from "@/api/types";
 import { nextOffset } from "@/features/album/queries";
 
@@ -9,6 +10,7 @@ export const artistQuery = (name: string) =>
   queryOptions({
     queryKey: ["artist", name],
     queryFn: ({ signal }) => web.get<ArtistPage>(`artists/${encodeURIComponent(name)}`, undefined, signal),
+    initialData: () => given<ArtistPage>(`artists/${encodeURIComponent(name)}`),
     staleTime: 60_000,
   });
 

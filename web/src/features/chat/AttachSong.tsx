@@ -10,8 +10,8 @@ import { Failed, Loading, Skeleton } from "@/ui/State";
 import { songSearchQuery } from "./queries";
 
 interface AttachSongProps {
-  /** What to look for at first; undefined for closed. */
-  query: string | undefined;
+  /** What to look for at first. */
+  query: string;
   onClose: () => void;
   onChosen: (song: Song) => void;
 }
@@ -20,8 +20,8 @@ interface AttachSongProps {
 export function AttachSong({ query, onClose, onChosen }: AttachSongProps) {
   const text = useText();
   return (
-    <Dialog open={query !== undefined} onOpenChange={(open) => !open && onClose()} title={text("chat.attach")}>
-      <Search first={query ?? ""} onChosen={onChosen} />
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={text("chat.attach")}>
+      <Search first={query} onChosen={onChosen} />
     </Dialog>
   );
 }

@@ -9,7 +9,7 @@ import { ConnectionBanner } from "./ConnectionBanner";
 import { ConversationList } from "./ConversationList";
 import { Thread } from "./Thread";
 
-export default function Chat() {
+export function Chat() {
   const text = useText();
   return (
     <RequireSignIn title={text("nav.messages")} invitation={text("chat.invite")}>

@@ -4,9 +4,11 @@ import type { Person, Song } from "@/api/types";
 import { useText } from "@/i18n";
 import { Cover } from "@/ui/Cover";
 import { IconButton } from "@/ui/IconButton";
-import { AttachSong } from "./AttachSong";
+import { later } from "@/ui/later";
 import { songMessage } from "./songLink";
 import { typingTo } from "./typing";
+
+const AttachSong = later(() => import("./AttachSong").then((m) => m.AttachSong));
 
 /** The server's limit, in characters, and from where on what is left is shown. */
 const limit = 10_000;
@@ -44,6 +46,7 @@ export function Composer({ person, onSend }: { person: Person; onSend: (content:
     const element = field.current;
     if (!element) return;
     element.style.height = "auto";
+    if (!draft.text) return; // one line; to measure it would lay out the whole view
     element.style.height = `${Math.min(element.scrollHeight, maxHeight)}px`;
   }, [draft.text]);
 
@@ -90,14 +93,16 @@ export function Composer({ person, onSend }: { person: Person; onSend: (content:
           {text("chat.length", { length, limit })}
         </p>
       )}
-      <AttachSong
-        query={search}
-        onClose={() => setSearch(undefined)}
-        onChosen={(song) => {
-          change({ ...draft, song });
-          setSearch(undefined);
-        }}
-      />
+      {search !== undefined && (
+        <AttachSong
+          query={search}
+          onClose={() => setSearch(undefined)}
+          onChosen={(song) => {
+            change({ ...draft, song });
+            setSearch(undefined);
+          }}
+        />
+      )}
     </form>
   );
 }

@@ -14,7 +14,7 @@ import { Input } from "@/ui/Field";
 import { IconButton } from "@/ui/IconButton";
 import { Empty, Failed, Loading, Skeleton } from "@/ui/State";
 import { preview } from "./preview";
-import { conversationsQuery } from "./queries";
+import { conversationsQuery } from "./conversationsQuery";
 import { shortTime } from "./times";
 import { useIsTyping } from "./typing";
 

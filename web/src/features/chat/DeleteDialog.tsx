@@ -10,7 +10,7 @@ import { deleteMessage } from "./queries";
 
 interface DeleteDialogProps {
   person: string;
-  message: Message | undefined;
+  message: Message;
   onClose: () => void;
 }
 
@@ -25,7 +25,7 @@ export function DeleteDialog({ person, message, onClose }: DeleteDialogProps) {
   });
   return (
     <Dialog
-      open={message !== undefined}
+      open
       onOpenChange={(open) => !open && onClose()}
       title={text("chat.delete.title")}
       description={text("chat.delete.text")}
@@ -34,13 +34,13 @@ export function DeleteDialog({ person, message, onClose }: DeleteDialogProps) {
           <Button kind="ghost" onClick={onClose}>
             {text("action.cancel")}
           </Button>
-          <Button kind="danger" busy={remove.isPending} onClick={() => message && remove.mutate(message)}>
+          <Button kind="danger" busy={remove.isPending} onClick={() => remove.mutate(message)}>
             {text("action.delete")}
           </Button>
         </>
       }
     >
-      {message && <p className="line-clamp-4 rounded-xl bg-lifted px-4 py-3 text-sm wrap-anywhere">{preview(message).line || text("chat.aSong")}</p>}
+      <p className="line-clamp-4 rounded-xl bg-lifted px-4 py-3 text-sm wrap-anywhere">{preview(message).line || text("chat.aSong")}</p>
     </Dialog>
   );
 }

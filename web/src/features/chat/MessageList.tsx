@@ -4,13 +4,15 @@ import type { Message, Person } from "@/api/types";
 import { useText } from "@/i18n";
 import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/IconButton";
+import { later } from "@/ui/later";
 import { Menu, MenuItem } from "@/ui/Menu";
 import { Bubble } from "./Bubble";
-import { DeleteDialog } from "./DeleteDialog";
 import { byDay, type Row } from "./grouping";
 import type { Pending } from "./outbox";
 import { PendingRow } from "./PendingRow";
 import { clock, dayName } from "./times";
+
+const DeleteDialog = later(() => import("./DeleteDialog").then((m) => m.DeleteDialog));
 
 interface MessageListProps {
   person: Person;
@@ -52,7 +54,7 @@ export const MessageList = memo(function MessageList({ person, messages, read, f
           ))}
         </ul>
       )}
-      <DeleteDialog person={person.id} message={deleting} onClose={() => setDeleting(undefined)} />
+      {deleting && <DeleteDialog person={person.id} message={deleting} onClose={() => setDeleting(undefined)} />}
     </>
   );
 });

@@ -1,22 +1,17 @@
 import { type QueryClient, queryOptions, skipToken } from "@tanstack/react-query";
 import { ApiError, web } from "@/api/client";
-import type { Conversation, Message, Page, Song } from "@/api/types";
+import { given } from "@/api/given";
+import type { Message, Page, Song } from "@/api/types";
+import { conversationsQuery } from "./conversationsQuery";
 import { mergePage, prependPage, removeMessage, type Thread } from "./thread";
 
 /** How many messages are loaded at a time. */
 export const pageSize = 50;
 
-/** The most that the server gives at once, which is more than anybody talks to. */
-const everything = 500;
-
-export const conversationsQuery = queryOptions({
-  queryKey: ["chat", "conversations"],
-  queryFn: ({ signal }) => web.get<Page<Conversation>>("conversations", { limit: everything }, signal),
-  staleTime: Infinity, // live.ts keeps it
-});
+const historyPath = (person: string) => `conversations/${encodeURIComponent(person)}/messages`;
 
 const history = (person: string, before?: string, signal?: AbortSignal) =>
-  web.get<Message[]>(`conversations/${encodeURIComponent(person)}/messages`, { before, limit: pageSize }, signal);
+  web.get<Message[]>(historyPath(person), { before, limit: pageSize }, signal);
 
 const threadKey = (person: string) => ["chat", "thread", person];
 
@@ -28,6 +23,10 @@ export const threadQuery = (client: QueryClient, person: string) =>
       const known = new Set(client.getQueryData<Thread>(threadKey(person))?.messages.map(({ id }) => id));
       const page = await history(person, undefined, signal);
       return mergePage(client.getQueryData<Thread>(threadKey(person)), known, page, pageSize);
+    },
+    initialData: () => {
+      const page = given<Message[]>(`${historyPath(person)}?limit=${pageSize}`);
+      return page && mergePage(undefined, new Set(), page, pageSize);
     },
     staleTime: Infinity,
   });

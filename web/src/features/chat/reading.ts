@@ -4,7 +4,7 @@ import type { Message } from "@/api/types";
 import { emit, useConnection } from "@/realtime/socket";
 import { withConversation } from "./conversations";
 import { useAttention } from "./focus";
-import { conversationsQuery } from "./queries";
+import { conversationsQuery } from "./conversationsQuery";
 import { firstUnread } from "./thread";
 
 /** Tells the server what has been read, while the conversation is looked at. */

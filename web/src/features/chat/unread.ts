@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useMe } from "@/api/session";
-import { conversationsQuery } from "./queries";
+import { conversationsQuery } from "./conversationsQuery";
 
 /** How many messages wait to be read. */
 export function useUnreadTotal(): number {

@@ -48,14 +48,17 @@ const bubbleClass =
   "group-hover:translate-y-0 group-hover:opacity-100 group-has-focus-visible:translate-y-0 group-has-focus-visible:opacity-100";
 const bubbleShown = (shown: boolean) => clsx(bubbleClass, !shown && "translate-y-1 opacity-0 pointer-coarse:hidden");
 
+/** How wide the covers of a shelf are. */
+const shelfCover = "(min-width: 80rem) 280px, (min-width: 40rem) 22vw, 136px";
+
 interface SongCardProps {
   songs: Song[];
   /** Which of the songs it is; the others play after it. */
   index: number;
 }
 
-/** A song as a card. It plays, and after it the others beside it. */
-export function SongCard({ songs, index }: SongCardProps) {
+/** A song as a card. It plays, and after it the others beside it. Its cover is fetched at once where it is above the fold. */
+export function SongCard({ songs, index, above }: SongCardProps & { above?: boolean }) {
   const text = useText();
   const song = songs[index];
   const standing = useStanding(song);
@@ -64,7 +67,7 @@ export function SongCard({ songs, index }: SongCardProps) {
   return (
     <li className={cardClass}>
       <span className="relative block">
-        <Cover image={song.image} size={300} className="rounded-lg!" />
+        <Cover image={song.image} size={300} eager={above ? shelfCover : undefined} className="rounded-lg!" />
         <span aria-hidden className={bubbleShown(standing === "playing")}>
           <Icon size={20} fill="currentColor" />
         </span>
@@ -99,7 +102,7 @@ export function CompactCard({ songs, index }: SongCardProps) {
   });
   return (
     <li className="group relative flex h-14 items-center gap-3 overflow-hidden rounded-lg bg-raised pr-3 transition-colors hover:bg-lifted sm:h-18">
-      <Cover image={song.image} size={160} eager className="h-full shrink-0 rounded-none!" />
+      <Cover image={song.image} size={160} eager="(min-width: 40rem) 72px, 56px" className="h-full shrink-0 rounded-none!" />
       <div className="min-w-0 flex-1">
         <button
           type="button"

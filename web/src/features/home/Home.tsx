@@ -1,17 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Music } from "lucide-react";
+import { lazy } from "react";
 import { Link } from "react-router";
 import { useMe } from "@/api/session";
 import type { Home as HomeData } from "@/api/types";
-import { SongTable } from "@/features/songs/SongTable";
 import { useText } from "@/i18n";
 import { Page, Section } from "@/layout/Page";
 import { usePageTitle } from "@/layout/title";
 import { buttonClass } from "@/ui/Button";
 import { Empty, Failed, Loading, Skeleton } from "@/ui/State";
-import { AlbumCard, CardGrid, CardSkeletons, CompactCard, SongCard } from "./Cards";
+import { WhenCalm } from "@/ui/WhenCalm";
+import { CardGrid, CardSkeletons, CompactCard, SongCard } from "./Cards";
 import { firstName, timeOfDay } from "./greeting";
 import { homeQuery } from "./queries";
+
+const More = lazy(() => import("./More"));
 
 /** Where most visits begin. */
 export function Home() {
@@ -54,40 +57,29 @@ function Sections({ home: { featured, madeForYou, trending, recent, albums } }: 
         </section>
       )}
       <div className="pt-10">
-        {recent.length > 0 && <Songs title={text("browse.recent")} songs={recent} />}
-        {madeForYou.length > 0 && <Songs title={text("browse.madeForYou")} songs={madeForYou} />}
-        {trending.length > 0 && (
-          <Section title={text("browse.trending")}>
-            <SongTable songs={trending} label={text("browse.trending")} bare />
-          </Section>
-        )}
-        {albums.length > 0 && (
-          <Section
-            title={text("browse.newAlbums")}
-            action={
-              <Link to="/albums" className="rounded py-1 text-sm text-quiet hover:text-strong hover:underline">
-                {text("browse.allAlbums")}
-              </Link>
-            }
-          >
-            <CardGrid shelf>
-              {albums.map((album) => (
-                <AlbumCard key={album.id} album={album} />
-              ))}
-            </CardGrid>
-          </Section>
-        )}
+        {recent.length > 0 && <Songs title={text("browse.recent")} songs={recent} first />}
+        {madeForYou.length > 0 && <Songs title={text("browse.madeForYou")} songs={madeForYou} first={recent.length === 0} />}
+        <WhenCalm>
+          <More trending={trending} albums={albums} />
+        </WhenCalm>
       </div>
     </>
   );
 }
 
-function Songs({ title, songs }: { title: string; songs: HomeData["recent"] }) {
+interface SongsProps {
+  title: string;
+  songs: HomeData["recent"];
+  /** The first shelf: its first covers are above the fold. */
+  first?: boolean;
+}
+
+function Songs({ title, songs, first }: SongsProps) {
   return (
     <Section title={title}>
       <CardGrid shelf>
         {songs.map((song, i) => (
-          <SongCard key={song.id} songs={songs} index={i} />
+          <SongCard key={song.id} songs={songs} index={i} above={first && i < 3} />
         ))}
       </CardGrid>
     </Section>

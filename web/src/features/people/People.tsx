@@ -7,7 +7,8 @@ import { Input } from "@/ui/Field";
 import { FriendsList } from "./FriendsList";
 import { useSettled } from "./settled";
 
-export default function People() {
+/** Everybody there is. */
+export function People() {
   const text = useText();
   const [q, setQ] = useState("");
   const settled = useSettled(q.trim());

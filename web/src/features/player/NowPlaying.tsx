@@ -1,11 +1,11 @@
 import { ChevronDown, ListMusic } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { Link } from "react-router";
-import { sized } from "@/api/media";
 import type { Song } from "@/api/types";
 import { formatDuration, useText } from "@/i18n";
 import { Button } from "@/ui/Button";
 import { Cover } from "@/ui/Cover";
+import { Glow } from "@/ui/Glow";
 import { IconButton } from "@/ui/IconButton";
 import { playAt } from "./actions";
 import { Controls } from "./Controls";
@@ -62,7 +62,7 @@ function Backdrop({ image }: { image: string }) {
   if (!image) return null;
   return (
     <div aria-hidden className="pointer-events-none fixed inset-0 overflow-hidden opacity-[0.12]">
-      <img src={sized(image, 160)} alt="" className="size-full scale-125 object-cover blur-3xl" />
+      <Glow image={image} />
     </div>
   );
 }
@@ -70,7 +70,7 @@ function Backdrop({ image }: { image: string }) {
 function Stage({ song }: { song: Song }) {
   return (
     <div className="mx-auto flex w-full max-w-md flex-col gap-5">
-      <Cover image={song.image} size={640} eager className="mx-auto w-full max-w-[48dvh] rounded-2xl! shadow-float max-sm:max-w-[40dvh]" />
+      <Cover image={song.image} size={640} eager="(max-width: 40rem) 40dvh, 48dvh" className="mx-auto w-full max-w-[48dvh] rounded-2xl! shadow-float max-sm:max-w-[40dvh]" />
       <div className="min-w-0 text-center">
         <p className="display text-3xl text-balance break-words text-strong sm:text-4xl">
           <Link to={`/song/${song.id}`} className="hover:underline">

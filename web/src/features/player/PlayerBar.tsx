@@ -1,11 +1,12 @@
 import { ListMusic, Maximize2 } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { useMe } from "@/api/session";
 import type { Song } from "@/api/types";
 import { useText } from "@/i18n";
 import { Cover } from "@/ui/Cover";
 import { IconButton } from "@/ui/IconButton";
+import { later } from "@/ui/later";
 import { Controls } from "./Controls";
 import { usePlayerKeys } from "./keys";
 import { countPlays } from "./plays";
@@ -15,9 +16,9 @@ import { useCurrent } from "./store";
 import { flip, show, useViews } from "./views";
 import { Volume } from "./Volume";
 
-const Queue = lazy(() => import("./Queue").then((m) => ({ default: m.Queue })));
-const NowPlaying = lazy(() => import("./NowPlaying").then((m) => ({ default: m.NowPlaying })));
-const Shortcuts = lazy(() => import("./Shortcuts").then((m) => ({ default: m.Shortcuts })));
+const Queue = later(() => import("./Queue").then((m) => m.Queue));
+const NowPlaying = later(() => import("./NowPlaying").then((m) => m.NowPlaying));
+const Shortcuts = later(() => import("./Shortcuts").then((m) => m.Shortcuts));
 
 /** What plays and what commands it: below every view; on phones in one short line. */
 export function PlayerBar() {
@@ -50,6 +51,8 @@ export function PlayerBar() {
           icon={ListMusic}
           label={text("player.queue")}
           aria-expanded={queueOpen}
+          onPointerEnter={Queue.load}
+          onFocus={Queue.load}
           onClick={() => flip("queue")}
           className={queueOpen ? "text-accent!" : undefined}
         />
@@ -58,6 +61,8 @@ export function PlayerBar() {
           icon={Maximize2}
           label={text("player.fullScreen")}
           disabled={!song}
+          onPointerEnter={NowPlaying.load}
+          onFocus={NowPlaying.load}
           onClick={() => show("nowPlaying", true)}
         />
       </div>
@@ -77,7 +82,7 @@ function Current({ song }: { song: Song }) {
         onClick={() => show("nowPlaying", true)}
         className="shrink-0 rounded-md after:absolute after:inset-0 md:after:hidden"
       >
-        <Cover image={song.image} size={64} eager className="size-11 md:size-14" />
+        <Cover image={song.image} size={64} eager="(min-width: 48rem) 56px, 44px" className="size-11 md:size-14" />
       </button>
       <div className="min-w-0 leading-snug">
         <Link
@@ -114,10 +119,10 @@ function Views() {
   // Links in the full-screen view lead to what lies behind it.
   useEffect(() => show("nowPlaying", false), [pathname]);
   return (
-    <Suspense fallback={null}>
+    <>
       {queue && <Queue />}
       {nowPlaying && <NowPlaying />}
       {shortcuts && <Shortcuts />}
-    </Suspense>
+    </>
   );
 }

@@ -120,6 +120,29 @@ describe("Engine", () => {
     expect(two.src).toBe("/media/3.mp3");
   });
 
+  it("stays with a song that is sought back in the moment of its end", () => {
+    const engine = start("ab", 0, { playing: true });
+    one.loaded(200);
+    one.reach(200);
+    one.paused = one.ended = true;
+    engine.seek(195);
+    one.fire("pause");
+    one.fire("ended");
+    expect(usePlayer.getState()).toMatchObject({ index: 0, playing: true });
+    expect([one.currentTime, one.paused]).toEqual([195, false]);
+  });
+
+  it("hands over when the end is sought twice", () => {
+    const engine = start("ab", 0, { playing: true });
+    one.loaded(200);
+    one.reach(200);
+    one.paused = one.ended = true;
+    engine.seek(200);
+    one.fire("pause");
+    one.fire("ended");
+    expect(usePlayer.getState()).toMatchObject({ index: 1, playing: true });
+  });
+
   it("plays one song again and again", () => {
     start("ab", 0, { playing: true, repeat: "one" });
     one.loaded(200);

@@ -48,6 +48,8 @@ export class Engine {
     if (this.#heard.readyState > 0) this.#heard.currentTime = to;
     else this.#startAt = to;
     setProgress({ time: to });
+    // A song that has just ended pauses, and says so only later: whoever goes back in between hears it on.
+    if (usePlayer.getState().playing && this.#heard.paused && to < duration) void this.#play();
   }
 
   #follow(state: PlayerState, time = 0): void {
@@ -135,7 +137,7 @@ export class Engine {
     // Headphones were pulled out, a call came in, another program's buttons were used.
     on(["pause"], () => deck.paused && !deck.ended && !deck.error && usePlayer.setState({ playing: false }));
     on(["play"], () => !deck.paused && usePlayer.setState({ playing: true }));
-    on(["ended"], () => this.#ended());
+    on(["ended"], () => deck.ended && this.#ended());
     on(["error"], () => this.#failed());
   }
 

@@ -53,5 +53,10 @@ export function startPlayer(): void {
   engine.start(restoreTime(currentKey()));
   rememberState();
   rememberTime();
-  void import("./mediaSession").then((m) => m.startMediaSession());
+  const stop = usePlayer.subscribe(({ playing }) => {
+    if (!playing) return;
+    stop();
+    // The system's own buttons are a page's once it has played something.
+    void import("./mediaSession").then((m) => m.startMediaSession());
+  });
 }

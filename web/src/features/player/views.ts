@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { focusHolder, returnFocusTo } from "@/ui/focus";
 
 /** Which of the player's views are open. */
 interface Views {
@@ -18,7 +19,7 @@ const anyOpen = () => Object.values(useViews.getState()).includes(true);
 
 /** Opens or closes a view. Queue and now playing cover each other, so one gives way. */
 export function show(view: View, open: boolean): void {
-  if (open && !anyOpen()) opener = document.activeElement;
+  if (open && !anyOpen()) opener = focusHolder();
   const change: Partial<Views> = { [view]: open };
   if (open && view === "queue") change.nowPlaying = false;
   if (open && view === "nowPlaying") change.queue = false;
@@ -29,9 +30,8 @@ export function flip(view: View): void {
   show(view, !useViews.getState()[view]);
 }
 
-/** When the last view has closed, puts the focus back, unless something else has it by now. */
+/** When the last view has closed, puts the focus back. */
 export function returnFocus(event: Event): void {
   event.preventDefault();
-  const lost = document.activeElement === null || document.activeElement === document.body;
-  if (!anyOpen() && lost && opener instanceof HTMLElement) opener.focus();
+  if (!anyOpen()) returnFocusTo(opener);
 }

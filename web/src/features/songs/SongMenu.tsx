@@ -1,16 +1,17 @@
 import { Bookmark, Disc3, Ellipsis, Link2, ListEnd, ListStart, MicVocal, Send } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useMe } from "@/api/session";
 import type { Song } from "@/api/types";
 import { addToQueue, playNext, saveSong } from "@/features/player/actions";
 import { t, useText } from "@/i18n";
 import { IconButton } from "@/ui/IconButton";
+import { later } from "@/ui/later";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/Menu";
 import { toast } from "@/ui/toast";
 import { albumPath, artistPath, songPath } from "./paths";
 
-const SendSong = lazy(() => import("@/features/chat/SendSong").then((m) => ({ default: m.SendSong })));
+const SendSong = later(() => import("@/features/chat/SendSong").then((m) => m.SendSong));
 
 async function copyLink(song: Song): Promise<void> {
   try {
@@ -72,11 +73,7 @@ export function SongMenu({ song, hide, size = "small", className }: SongMenuProp
           {text("browse.copyLink")}
         </MenuItem>
       </Menu>
-      {sending && (
-        <Suspense fallback={null}>
-          <SendSong song={song} open onOpenChange={setSending} />
-        </Suspense>
-      )}
+      {sending && <SendSong song={song} open onOpenChange={setSending} />}
     </>
   );
 }

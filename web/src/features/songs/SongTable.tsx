@@ -1,13 +1,14 @@
 import clsx from "clsx";
 import { Clock } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import type { Song } from "@/api/types";
 import { useText } from "@/i18n";
+import { later } from "@/ui/later";
 import { Loading } from "@/ui/State";
 import { playOrToggle } from "./play";
 import { type Columns, columnsClass, RowSkeleton, SongRow } from "./SongRow";
 
-const VirtualRows = lazy(() => import("./VirtualRows").then((m) => ({ default: m.VirtualRows })));
+const VirtualRows = later(() => import("./VirtualRows").then((m) => m.VirtualRows));
 
 /** So many rows cost nothing; more are made only where they are seen. */
 const plainRows = 100;
@@ -32,9 +33,7 @@ export function SongTable({ songs, label, onPlay, bare, ...columns }: SongTableP
   return (
     <Frame label={label} count={songs.length} bare={bare} {...columns}>
       {songs.length > plainRows ? (
-        <Suspense fallback={<RowSkeleton />}>
-          <VirtualRows count={songs.length} row={row} />
-        </Suspense>
+        <VirtualRows count={songs.length} row={row} before={<RowSkeleton />} />
       ) : (
         songs.map((song, index) => (
           // A song may be in a list twice.
@@ -70,9 +69,7 @@ export function LongSongTable({ count, songAt, label, onPlay, onVisible }: LongS
   };
   return (
     <Frame label={label} count={count}>
-      <Suspense fallback={<RowSkeleton />}>
-        <VirtualRows count={count} row={row} onVisible={onVisible} />
-      </Suspense>
+      <VirtualRows count={count} row={row} onVisible={onVisible} before={<RowSkeleton />} />
     </Frame>
   );
 }

@@ -40,6 +40,7 @@ export const account: Record<keyof typeof source, string> = {
   "account.wrong.tooManyPixels": "Dieses Bild ist zu groß. Verkleinere es vorher.",
   "account.tab.profile": "Profil",
   "account.tab.password": "Passwort",
+  "account.tab.security": "Sicherheit",
   "account.tab.signIns": "Geräte",
   "account.tab.privacy": "Privatsphäre",
   "account.tab.appearance": "Darstellung",

@@ -38,6 +38,7 @@ export const account = {
   "account.wrong.tooManyPixels": "This image is too large. Make it smaller first.",
   "account.tab.profile": "Profile",
   "account.tab.password": "Password",
+  "account.tab.security": "Security",
   "account.tab.signIns": "Devices",
   "account.tab.privacy": "Privacy",
   "account.tab.appearance": "Appearance",

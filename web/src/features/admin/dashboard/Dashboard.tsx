@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { formatAgo } from "@/i18n";
+import { formatAgo, formatNumber } from "@/i18n";
 import { Failed, Loading, Skeleton } from "@/ui/State";
 import { PageHead } from "../AdminShell";
 import { formatBytes } from "../list/Cell";
@@ -19,15 +19,15 @@ function Totals({ data }: { data: DashboardInfo }) {
   return (
     <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4 xl:grid-cols-7">
       {totals.map((t) => (
-        <div key={t} className="flex flex-col-reverse justify-end rounded-xl border border-line bg-raised px-5 py-4">
+        <div key={t} className="flex flex-col-reverse justify-end rounded-xl border border-line bg-raised px-5 py-4 max-xl:last:col-span-2">
           <dt className="text-xs text-quiet">{text(`admin.total.${t}` as AdminKey)}</dt>
           <dd className="display text-3xl text-strong tabular-nums">
             {lists.has(t) ? (
               <Link to={`/admin/${t}`} className="hover:text-accent">
-                {data.totals[t].toLocaleString()}
+                {formatNumber(data.totals[t])}
               </Link>
             ) : (
-              data.totals[t].toLocaleString()
+              formatNumber(data.totals[t])
             )}
           </dd>
         </div>

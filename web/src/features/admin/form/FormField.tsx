@@ -56,7 +56,7 @@ export function FormField({ field, value, stored, editable, error, onChange }: F
     );
   }
   return (
-    <Field label={label} help={field.help || undefined} error={error} required={field.required && editable}>
+    <Field label={label} help={field.help ? name(field.help) : undefined} error={error} required={field.required && editable}>
       {(control) => {
         switch (field.kind) {
           case "textarea":

@@ -97,7 +97,7 @@ function ModelForm({ model, models, row }: FormPageProps & { row: ObjectRow | un
           </Link>
         )}
         {row?.can.delete && remove && (
-          <Button kind="ghost" className="text-danger" onClick={() => setDeleting(true)}>
+          <Button kind="ghost" className="text-danger!" onClick={() => setDeleting(true)}>
             <Trash2 aria-hidden size={16} />
             {name(remove.label)}
           </Button>

@@ -10,17 +10,19 @@ import { usePreview, useRunAction } from "../queries";
 import { useAdminText, useLabel } from "../texts";
 import type { Action, ModelInfo, PreviewItem, Ref, Selection } from "../types";
 
-function Items({ items }: { items: PreviewItem[] }) {
+/** What an action is about, and what goes along, of which the detail is the kind. */
+function Items({ items, along }: { items: PreviewItem[]; along?: boolean }) {
+  const name = useLabel();
   return (
     <ul className="flex flex-col gap-1 text-sm">
       {items.map((item, i) => (
         // The list is shown once and never changes.
         <li key={i}>
           <span className="text-strong">{item.label}</span>
-          {item.detail && <span className="text-quiet"> · {item.detail}</span>}
+          {item.detail && <span className="text-quiet"> · {along ? name(item.detail) : item.detail}</span>}
           {item.items && item.items.length > 0 && (
             <div className="mt-1 ml-1.5 border-l border-line pl-3">
-              <Items items={item.items} />
+              <Items items={item.items} along />
             </div>
           )}
         </li>
@@ -53,12 +55,13 @@ export function ActionDialog({ model, action, selection, onClose, onDone }: Acti
       },
     });
   const failure = error ?? run.error;
+  const question = [action.confirm && name(action.confirm), action.danger && text("admin.action.warning")].filter(Boolean).join(" ");
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={`${name(action.label)}: ${data ? text("admin.count", { count: data.count }) : "…"}`}
-      description={action.danger ? text("admin.action.warning") : undefined}
+      description={question || undefined}
       footer={
         <>
           <Button onClick={onClose}>{t("action.cancel")}</Button>

@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { Check, Minus, Pause, Play } from "lucide-react";
 import { Link } from "react-router";
-import { formatDate, formatDuration } from "@/i18n";
+import { formatDate, formatDuration, formatNumber } from "@/i18n";
 import { Cover } from "@/ui/Cover";
 import { IconButton } from "@/ui/IconButton";
 import { useAdminText, useLabel } from "../texts";
@@ -17,7 +17,7 @@ export function formatBytes(bytes: number): string {
     n /= 1024;
     unit++;
   }
-  return `${unit === 0 ? n : n.toFixed(1)} ${units[unit] ?? ""}`;
+  return `${formatNumber(n, unit === 0 ? 0 : 1)} ${units[unit] ?? ""}`;
 }
 
 /** Plays a song within a list. */

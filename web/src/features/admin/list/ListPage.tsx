@@ -18,6 +18,7 @@ import { Table } from "./Table";
 
 function SearchField({ model, state }: { model: ModelInfo; state: ListState }) {
   const text = useAdminText();
+  const name = useLabel();
   const { q, set } = state;
   const [words, setWords] = useState(q);
   const [seen, setSeen] = useState(q);
@@ -38,7 +39,7 @@ function SearchField({ model, state }: { model: ModelInfo; state: ListState }) {
         value={words}
         onChange={(e) => setWords(e.target.value)}
         aria-label={text("admin.search")}
-        placeholder={model.searchHint || text("admin.search")}
+        placeholder={model.searchHint ? name(model.searchHint) : text("admin.search")}
         className="pl-9"
       />
     </div>

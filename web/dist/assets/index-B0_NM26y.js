@@ -1,1 +1,0 @@
-import{bU as r}from"./index-DNhW1ko5.js";var a=r();export{a as r};

@@ -1,1 +1,0 @@
-function e(n,r=location.origin){if(!n?.startsWith("/"))return"/";let t;try{t=new URL(n,r)}catch{return"/"}return t.origin!==r||/^\/(sign-in|register)(\/|$)/.test(t.pathname)?"/":t.pathname+t.search+t.hash}function a(n,r){return r==="/"?n:`${n}?next=${encodeURIComponent(r)}`}export{a as c,e as o};

@@ -1,1 +1,0 @@
-import{s as i,v as r,w as s,x as n}from"./index-DNhW1ko5.js";const o=60,u=e=>n({queryKey:["artist",e],queryFn:({signal:t})=>s.get(`artists/${encodeURIComponent(e)}`,void 0,t),staleTime:6e4}),m=e=>i({queryKey:["artists",e],queryFn:({pageParam:t,signal:a})=>s.get("artists",{q:e,limit:o,offset:t},a),initialPageParam:0,getNextPageParam:r,staleTime:6e4});export{u as a,m as b};
