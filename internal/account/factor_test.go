@@ -211,9 +211,11 @@ func TestPasskey(t *testing.T) {
 	site := account.Site{Host: "music.example.org", Origin: "https://music.example.org"}
 	device := newAuthenticator(t, site)
 
+	_, err := h.BeginPasskey(ctx, actor, world.Password, account.Site{Host: "192.0.2.1", Origin: "http://192.0.2.1"})
+	wantField(t, err, "passkey", errs.Malformed)
 	begun := must(h.BeginPasskey(ctx, actor, world.Password, site))(t)
 	answer := device.create(t, begun.Options)
-	_, _, err := h.FinishPasskey(ctx, actor, begun.State, " ", answer, site)
+	_, _, err = h.FinishPasskey(ctx, actor, begun.State, " ", answer, site)
 	wantField(t, err, "name", errs.Required)
 	_, _, err = h.FinishPasskey(ctx, other, begun.State, "Phone", answer, site)
 	wantField(t, err, "passkey", errs.Malformed)

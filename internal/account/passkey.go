@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -45,8 +46,15 @@ type Ceremony struct {
 	State   string
 }
 
-// webauthn returns the library's view of a site.
+// webauthn returns the library's view of a site. Errors: Invalid with the field
+// passkey if its host is an address and no name, for which there are no passkeys.
 func (s Site) webauthn() (*webauthn.WebAuthn, error) {
+	if _, err := netip.ParseAddr(s.Host); err == nil {
+		return nil, &errs.Error{
+			Kind: errs.Invalid, Message: "Passkeys need a server with a name, not with an address alone.",
+			Fields: []errs.Field{{Name: "passkey", Code: errs.Malformed}},
+		}
+	}
 	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: totpIssuer, RPOrigins: []string{s.Origin}})
 }
 
