@@ -17,7 +17,7 @@ import (
 // later, or not at all.
 type post struct {
 	from, to int
-	waiting  []letter
+	waiting  chan letter // with room for all of a test
 }
 
 type letter struct {
@@ -39,7 +39,7 @@ func newTown(t *testing.T, n int) *town {
 		w.rooms = append(w.rooms, r)
 		for to := range n {
 			if to != i {
-				w.ways = append(w.ways, &post{from: i, to: to})
+				w.ways = append(w.ways, &post{from: i, to: to, waiting: make(chan letter, 4096)})
 			}
 		}
 		r.Local.Subscribe(func(p presence.Part) { w.tell(i, letter{parts: []presence.Part{p}}) })
@@ -53,15 +53,14 @@ func name(node int) string { return fmt.Sprint("node ", node) }
 func (w *town) tell(from int, l letter) {
 	for _, p := range w.ways {
 		if p.from == from {
-			p.waiting = append(p.waiting, l)
+			p.waiting <- l
 		}
 	}
 }
 
 // deliver has the first letter of a way arrive.
 func (w *town) deliver(p *post) {
-	l := p.waiting[0]
-	p.waiting = p.waiting[1:]
+	l := <-p.waiting
 	check(w.t, w.rooms[p.to].Hear(w.t.Context(), name(p.from), l.parts, l.whole))
 }
 
@@ -144,7 +143,9 @@ func TestNodes(t *testing.T) {
 			a.do(two, "y")
 			pass(5)
 			for _, p := range w.ways {
-				p.waiting = nil
+				for len(p.waiting) > 0 {
+					<-p.waiting
+				}
 			}
 			w.tell(0, letter{a.Snapshot(), true})
 		}, []string{"1 arrived", "1 does x", "2 arrived", "2 does y", "1 left"}},
@@ -329,7 +330,7 @@ func agree(t *testing.T, w *town, random *rand.Rand) {
 			w.tell(node, letter{r.Snapshot(), true})
 		case 8:
 			if p := w.ways[random.IntN(len(w.ways))]; random.IntN(4) == 0 && len(p.waiting) > 0 {
-				p.waiting = p.waiting[1:] // lost
+				<-p.waiting // lost
 			}
 		default:
 			for _, p := range w.ways {

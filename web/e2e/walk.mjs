@@ -55,6 +55,7 @@ const play = (page) => page.getByRole("region", { name: "Player" });
 
 async function register({ page }, name, email) {
   await page.goto("/register");
+  await page.getByRole("heading", { level: 1 }).waitFor();
   await checkAxe(page, "register");
   await page.getByLabel("Name", { exact: false }).first().fill(name);
   await page.getByLabel("E-mail").fill(email);
