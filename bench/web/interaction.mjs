@@ -29,9 +29,18 @@ await context.addInitScript(() => {
       if (interactionId) inputs.set(interactionId, Math.max(duration, inputs.get(interactionId) ?? 0));
     }
   }).observe({ type: "event", durationThreshold: 16 });
-  // An input that changes nothing to be seen would wait for the frame of the one after it.
-  const frame = () => requestAnimationFrame(frame);
-  frame();
+  // An input that changes nothing to be seen waits for the next paint, which may be
+  // that of a later one: a dot that never rests has each frame painted.
+  addEventListener("DOMContentLoaded", () => {
+    const dot = document.body.appendChild(document.createElement("i"));
+    dot.inert = true;
+    dot.style.cssText = "position: fixed; top: 0; left: 0; width: 1px; height: 1px; z-index: 99";
+    const frame = () => {
+      dot.style.background = dot.style.background === "white" ? "black" : "white";
+      requestAnimationFrame(frame);
+    };
+    frame();
+  });
 });
 const page = await context.newPage();
 
@@ -100,7 +109,7 @@ await page.evaluate(() => {
     if (event.defaultPrevented) seen.handled++;
   });
   let last = performance.now();
-  const frame = (now) => {
+  const frame = () => {
     seen.frames.push(now - last);
     last = now;
     if (!seen.end) requestAnimationFrame(frame);
