@@ -73,13 +73,18 @@ const orphanGrace = time.Hour
 // New builds the program and brings the database's schema up to date. It
 // starts nothing: see Serve. The caller closes it.
 func New(ctx context.Context, c *config.Config, log *slog.Logger) (*App, error) {
+	return newApp(ctx, c, log, time.Now)
+}
+
+// newApp is New on a machine whose clock is its own.
+func newApp(ctx context.Context, c *config.Config, log *slog.Logger, machine func() time.Time) (*App, error) {
 	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL()})
 	if err != nil {
 		return nil, err
 	}
 	tail := ops.NewTail()
 	a := &App{
-		Config: c, Log: slog.New(tail.Wrap(log.Handler())), Tail: tail, Store: st, Clock: st.NewClock(),
+		Config: c, Log: slog.New(tail.Wrap(log.Handler())), Tail: tail, Store: st, Clock: st.NewClock(machine),
 		Metrics: ops.NewMetrics(), timeouts: defaultTimeouts(),
 		revised: make(chan struct{}, 1),
 	}

@@ -289,7 +289,7 @@ func TestUsersOfDeadNodes(t *testing.T) {
 		n := o.nodes(1)
 		p := n[0].people("ann", "bob", "cat")
 		ann := visit(t, p[0], n[0].base)
-		killed, stopped := startNode(t, o.database, t.TempDir(), o.bus), startNode(t, o.database, t.TempDir(), o.bus)
+		killed, stopped := o.process(), o.process()
 		bob := visit(t, p[1], killed.base)
 		ann.wants("user_connected", bob.ExternalID)
 		cat := visit(t, p[2], stopped.base)

@@ -81,6 +81,11 @@ func (o *outside) fixtureOf(first *fixture) *fixture {
 	return f
 }
 
+// process starts a node in a process of its own.
+func (o *outside) process() *process {
+	return startServer(o.t, setup{Database: o.database, Dir: o.t.TempDir(), Bus: o.bus})
+}
+
 // nodes starts some nodes and returns once they know each other.
 func (o *outside) nodes(n int) []*member {
 	o.t.Helper()
@@ -306,7 +311,7 @@ func TestNodeKilled(t *testing.T) {
 		a.Cluster.OnGone(func(m cluster.Member) { gone <- m.ID })
 		a.start()
 		for name, end := range map[string]func(*process){"killed": (*process).kill, "stopped": (*process).stop} {
-			p := startNode(t, o.database, t.TempDir(), o.bus)
+			p := o.process()
 			came := await(t, joined, "no node comes")
 			end(p)
 			if left := await(t, gone, name+": the node does not go"); left != came {

@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -19,14 +20,22 @@ import (
 )
 
 // serveEnv makes the test binary run a server instead of tests: a process that
-// a test can kill. It holds the database's URL, serveDirEnv the folder, and
-// serveBusEnv the setting of the bus.
+// a test can kill. It holds a setup in JSON.
 const (
-	serveEnv    = "TEST_SERVE_DATABASE"
-	serveDirEnv = "TEST_SERVE_FOLDER"
-	serveBusEnv = "TEST_SERVE_BUS"
-	ready       = "listening on "
+	serveEnv = "TEST_SERVE"
+	ready    = "listening on "
 )
+
+// setup is how such a server differs from that of testConfig.
+type setup struct {
+	Database, Dir string
+	Bus           string // "" for a server that is alone
+	Listen        string // "" for any free port
+	// Media is a location, "" for the folder, with its keys.
+	Media, MediaKey, MediaSecret string
+	// Skew is by how much the clock of its machine is fast.
+	Skew time.Duration
+}
 
 func TestMain(m *testing.M) {
 	if os.Getenv(serveEnv) == "" {
@@ -41,9 +50,17 @@ func TestMain(m *testing.M) {
 func serveForTest() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	c := testConfig(os.Getenv(serveEnv), os.Getenv(serveDirEnv))
-	c.Bus = os.Getenv(serveBusEnv)
-	a, err := New(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	var s setup
+	if err := json.Unmarshal([]byte(os.Getenv(serveEnv)), &s); err != nil {
+		return err
+	}
+	c := testConfig(s.Database, s.Dir)
+	c.Bus, c.Media, c.MediaKey, c.MediaSecret = s.Bus, s.Media, s.MediaKey, s.MediaSecret
+	if s.Listen != "" {
+		c.Listen = s.Listen
+	}
+	machine := func() time.Time { return time.Now().Add(s.Skew) }
+	a, err := newApp(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, nil)), machine)
 	if err != nil {
 		return err
 	}
@@ -74,18 +91,21 @@ type process struct {
 
 func startProcess(t *testing.T, database, dir string) *process {
 	t.Helper()
-	return startNode(t, database, dir, "")
+	return startServer(t, setup{Database: database, Dir: dir})
 }
 
-// startNode starts a server that is one of several, unless bus is "".
-func startNode(t *testing.T, database, dir, bus string) *process {
+func startServer(t *testing.T, s setup) *process {
 	t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	log, err := os.CreateTemp(t.TempDir(), "log")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{t: t, cmd: exec.Command(os.Args[0]), log: log}
-	p.cmd.Env = append(os.Environ(), serveEnv+"="+database, serveDirEnv+"="+dir, serveBusEnv+"="+bus)
+	p.cmd.Env = append(os.Environ(), serveEnv+"="+string(text))
 	p.cmd.Stderr = log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -21,17 +21,19 @@ const (
 // even if their own clocks do not. SQLite's machine is this one. It is safe for
 // concurrent use.
 type Clock struct {
-	db     *db
-	offset atomic.Int64 // of the database's clock from this machine's, in nanoseconds
+	db      *db
+	machine func() time.Time
+	offset  atomic.Int64 // of the database's clock from this machine's, in nanoseconds
 }
 
-// NewClock returns a clock that goes by this machine's until Measure.
-func (s *Store) NewClock() *Clock { return &Clock{db: s.db} }
+// NewClock returns a clock that goes by this machine's, which is time.Now, until
+// Measure.
+func (s *Store) NewClock(machine func() time.Time) *Clock { return &Clock{db: s.db, machine: machine} }
 
 // Now returns the time in UTC and to the microsecond, which is what the
 // database keeps.
 func (c *Clock) Now() time.Time {
-	return time.Now().Add(time.Duration(c.offset.Load())).UTC().Truncate(time.Microsecond)
+	return c.machine().Add(time.Duration(c.offset.Load())).UTC().Truncate(time.Microsecond)
 }
 
 // Offset returns how far the database's clock is ahead of this machine's.
@@ -58,9 +60,9 @@ func (c *Clock) Measure(ctx context.Context) error {
 // question and answer.
 func (c *Clock) measure(ctx context.Context) (time.Duration, error) {
 	var micros int64
-	asked := time.Now()
+	asked := c.machine()
 	err := c.db.queryRow(ctx, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`, nil, &micros)
-	took := time.Since(asked)
+	took := c.machine().Sub(asked)
 	return time.UnixMicro(micros).Sub(asked.Round(0).Add(took / 2)), err
 }
 
@@ -72,13 +74,13 @@ func (c *Clock) Run(ctx context.Context, failed func(error)) error {
 	}
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	for measured := time.Now(); ; {
+	for measured := c.machine(); ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		now := time.Now()
+		now := c.machine()
 		passed := now.Sub(measured)                           // by the monotonic clock
 		moved := now.Round(0).Sub(measured.Round(0)) - passed // by the one that can be set
 		if passed < measureEvery && moved.Abs() < stepped {

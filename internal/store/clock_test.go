@@ -10,7 +10,7 @@ import (
 
 func TestClock(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		c := s.NewClock()
+		c := s.NewClock(time.Now)
 		check(t, c.Measure(t.Context()))
 		if off := c.Offset().Abs(); off > time.Second { // both are this machine's
 			t.Errorf("the clock is %v off", off)
@@ -39,7 +39,7 @@ func TestClockOfTheDatabase(t *testing.T) {
 	} {
 		check(t, s.Exec(ctx, statement))
 	}
-	c := open().NewClock()
+	c := open().NewClock(time.Now)
 	check(t, c.Measure(ctx))
 	if off := (c.Offset() - 5*time.Minute).Abs(); off > time.Second {
 		t.Errorf("the clock is %v ahead, want 5 minutes", c.Offset())

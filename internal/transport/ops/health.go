@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -27,7 +28,8 @@ func Healthz(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
-// Readyz answers 200 if every part works, and 503 with the parts that do not.
+// Readyz answers 200 if every part works, and 503 with the parts that do not and
+// when to ask again.
 // What is wrong with them goes to the log. It is safe for concurrent use.
 type Readyz struct {
 	Log    *slog.Logger
@@ -44,6 +46,9 @@ type Readyz struct {
 func (z *Readyz) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Whoever asked first may leave; the result is for all who ask meanwhile.
 	code, status := z.check(context.WithoutCancel(r.Context()))
+	if code != http.StatusOK {
+		w.Header().Set("Retry-After", strconv.Itoa(int(checkEvery.Seconds())))
+	}
 	writeJSON(w, code, status)
 }
 

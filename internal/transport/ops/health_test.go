@@ -54,6 +54,11 @@ func TestReadyz(t *testing.T) {
 	expect(http.StatusOK, good, 1) // a flood of probes writes no more than one
 	now = now.Add(checkEvery)
 	expect(http.StatusServiceUnavailable, bad, 2)
+	w := httptest.NewRecorder()
+	z.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if got := w.Header().Get("Retry-After"); got != "1" {
+		t.Errorf("Retry-After is %q", got)
+	}
 	if !strings.Contains(log.String(), "/srv/media") || !strings.Contains(log.String(), "part=media") {
 		t.Errorf("logged: %s", log.String())
 	}
