@@ -2,7 +2,9 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -60,6 +62,47 @@ func (s *soak) footprint(base string) (f footprint) {
 		s.t.Fatal("the metrics have no goroutines")
 	}
 	return f
+}
+
+// checkPresence waits until every server knows who is there, and nobody else: the
+// grace of those who have left has to pass.
+func (s *soak) checkPresence() {
+	began := s.clock()
+	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
+		wrong := s.wrongPresence()
+		if wrong == "" {
+			s.t.Logf("presence: right on all servers %s after the last has settled", s.clock()-began)
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Error(wrong)
+			return
+		}
+	}
+}
+
+// wrongPresence says what the first server that is wrong thinks; "" for none.
+func (s *soak) wrongPresence() string {
+	there := map[string]bool{}
+	for _, c := range s.people {
+		if l := c.stays.Load(); l != nil && l.isOpen() {
+			there[c.name] = true
+		}
+	}
+	for i, v := range s.servers {
+		var online []struct{ Person struct{ ID string } }
+		if err := json.Unmarshal(s.get(*v.address.Load()+"/web/api/presence", s.admin), &online); err != nil {
+			return err.Error()
+		}
+		known := map[string]bool{}
+		for _, p := range online {
+			known[p.Person.ID] = true
+		}
+		if !maps.Equal(known, there) {
+			return fmt.Sprintf("server %d knows of %d who are there, and there are %d", i, len(known), len(there))
+		}
+	}
+	return ""
 }
 
 // checkHistory compares what was sent with what the history has.

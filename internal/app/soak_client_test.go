@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/socketio/client"
@@ -23,10 +25,11 @@ type soaker struct {
 	transport string
 	upgrade   bool
 
-	lines  []*line           // every connection so far, in order
-	former *line             // whose session to ask for; nil for none
-	mu     sync.Mutex        // guards what follows
-	sent   map[int][]*letter // to whom, by number
+	lines  []*line              // every connection so far, in order
+	stays  atomic.Pointer[line] // the one that is there at the end, until all have seen it
+	former *line                // whose session to ask for; nil for none
+	mu     sync.Mutex           // guards what follows
+	sent   map[int][]*letter    // to whom, by number
 }
 
 // letter is a message that somebody sent.
@@ -92,8 +95,9 @@ func (c *soaker) run() {
 			continue
 		}
 		l.await()
+		c.stays.Store(l)
 		settled()
-		c.s.settled.Wait()
+		<-c.s.seen
 		// What was acknowledged to the others is on its way to this one, and
 		// ahead of this.
 		l.send(c.number)
@@ -126,18 +130,29 @@ func (c *soaker) isOver(after time.Duration) bool {
 	}
 }
 
+// server returns one to connect to: for two thirds of the people the proxy, if
+// there is one.
+func (c *soaker) server() *soakServer {
+	if c.s.front != nil && c.number%3 > 0 {
+		return c.s.front
+	}
+	return c.s.servers[c.random.IntN(len(c.s.servers))]
+}
+
 // connect returns a connection that has announced itself, or nil if there is
 // no server.
 func (c *soaker) connect() *line {
-	server := c.s.servers[c.random.IntN(len(c.s.servers))]
+	server := c.server()
 	killed, base := server.killed.Load(), server.address.Load()
 	if base == nil {
 		return nil
 	}
-	l := &line{owner: c, server: server, killed: killed, open: map[int]address{}, idle: make(chan struct{}, 1)}
+	l := &line{owner: c, server: server, killed: killed, shaky: server == c.s.front && c.s.isShaken(), open: map[int]address{}, idle: make(chan struct{}, 1)}
 	o := client.Options{
 		URL: *base, Auth: map[string]any{"token": c.key, "userId": c.name},
 		Transport: c.transport, Upgrade: c.upgrade, OnEvent: l.event, OnPacket: l.packet,
+		// Where the proxy sends somebody who polls depends on where he comes from.
+		LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+c.number%250))},
 	}
 	if n := len(c.lines); n > 0 {
 		l.offset = c.lines[n-1].offset // clients never forget it, even if the session is a new one
@@ -154,7 +169,7 @@ func (c *soaker) connect() *line {
 		err = conn.Emit("user_connected", c.name)
 	}
 	if err != nil {
-		if l.stands() && !c.s.isExcused() {
+		if l.stands() && !l.shaky && !c.s.isExcused() {
 			c.s.fail("client %d, %s, could not connect: %v", c.number, c.transport, err)
 		}
 		if conn != nil {
@@ -224,6 +239,16 @@ func (c *soaker) leave(l *line) {
 	c.isOver(c.around(c.s.away))
 }
 
+// isOpen reports whether a connection has not ended yet.
+func (l *line) isOpen() bool {
+	select {
+	case <-l.conn.Done():
+		return false
+	default:
+		return true
+	}
+}
+
 // stands reports whether the server still lives that a connection is with.
 func (l *line) stands() bool { return l.killed == l.server.killed.Load() }
 
@@ -231,7 +256,7 @@ func (l *line) stands() bool { return l.killed == l.server.killed.Load() }
 // ended the connection.
 func (l *line) lost() {
 	c, err := l.owner, l.conn.Wait()
-	if l.stands() && !c.s.isExcused() && !errors.Is(err, client.ErrDropped) {
+	if l.stands() && !l.shaky && !c.s.isExcused() && !errors.Is(err, client.ErrDropped) {
 		c.s.fail("client %d, %s, was disconnected %s after it had connected: %v", c.number, l.conn.Transport(), c.s.clock()-l.begun, err)
 	}
 }
@@ -245,6 +270,7 @@ type line struct {
 	begun     time.Duration // when it was there
 	asked     bool          // for the session of the line before, of the same server
 	recovered bool          // that session goes on
+	shaky     bool          // the proxy may have sent it to a node in place of its own
 	offset    string        // of the last event
 
 	mu     sync.Mutex

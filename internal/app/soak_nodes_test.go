@@ -5,14 +5,16 @@ import (
 	"testing"
 	"time"
 
+	processes "github.com/antiphon-music/antiphon/internal/citest/process"
 	"github.com/antiphon-music/antiphon/internal/config"
 )
 
 // Three nodes on one PostgreSQL are as one server: nodes are killed and stopped
 // in turn, and the bus and the database are away for a while each.
 //
-// This is the short form; with ANTIPHON_SOAK=3m 500 people chat for three
-// minutes, and what is away is so for ten seconds.
+// Before them is nginx as the guide has it, their media are on S3, and their
+// clocks are five minutes apart. This is the short form; with ANTIPHON_SOAK=3m 500
+// people chat for three minutes, and what is away is so for ten seconds.
 func TestSoakNodes(t *testing.T) {
 	engines, form, away := []string{config.BusNATS}, shortSoak, 3*time.Second
 	form.duration, form.people, form.nodes = 40*time.Second, 100, 3
@@ -28,11 +30,38 @@ func TestSoakNodes(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			o := newOutside(t, engine)
 			s := newSoak(t, o.database, form)
-			s.bus = o.bus
-			s.run(func() { s.harmNodes(o, away) })
+			s.distribute(o)
+			var callers *soakCallers
+			s.run(func() {
+				s.openFront()
+				callers = s.call()
+				s.harmNodes(o, away)
+			})
+			callers.check()
 			s.check()
 		})
 	}
+}
+
+// distribute sets up the servers as nodes behind a proxy.
+func (s *soak) distribute(o *outside) {
+	gateway := elsewhere(s.t)
+	skews := [3]time.Duration{0, 5 * time.Minute, -5 * time.Minute}
+	for i, v := range s.servers {
+		var err error
+		if v.Listen, err = processes.FreeAddress(); err != nil {
+			s.t.Fatal(err)
+		}
+		v.Bus, v.Skew = o.bus, skews[i]
+		v.Media, v.MediaKey, v.MediaSecret = gateway.Location("music", ""), gateway.Key, gateway.Secret
+	}
+	s.front = &soakServer{}
+}
+
+// openFront starts nginx.
+func (s *soak) openFront() {
+	base := startNginx(s.t, [3]string{s.servers[0].Listen, s.servers[1].Listen, s.servers[2].Listen})
+	s.front.address.Store(&base)
 }
 
 // recovery is how long after an outage something may still fail.

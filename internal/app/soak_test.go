@@ -72,22 +72,25 @@ type soak struct {
 	soakForm
 	database, dir string
 	admin         string // the key of somebody who may see the metrics
+	adminID       int64
 	people        []*soaker
 	began         time.Time
 
-	bus     string // of the servers; "" if there is one
 	servers []*soakServer
+	front   *soakServer  // the proxy before them; nil if there is none
+	shaken  atomic.Int64 // when one of them last came or ended, on the clock
 
 	excused  atomic.Int64   // until when, on the clock, failures are the fault of an outage
 	over     chan struct{}  // closed when nobody is to write any more
 	settled  sync.WaitGroup // those who still write, or wait for acknowledgements
+	seen     chan struct{}  // closed when whoever is still there may go
 	failures atomic.Int64
 }
 
 // soakServer is one of the servers, or the only one, and those that came in its
-// place when it was killed.
+// place when it was killed; or the proxy, which is as mortal as what is behind it.
 type soakServer struct {
-	dir     string
+	setup
 	process *process
 	fresh   footprint              // before anybody came
 	address atomic.Pointer[string] // nil while it is dead
@@ -95,9 +98,9 @@ type soakServer struct {
 }
 
 func newSoak(t *testing.T, database string, form soakForm) *soak {
-	s := &soak{t: t, soakForm: form, database: database, dir: t.TempDir(), over: make(chan struct{})}
+	s := &soak{t: t, soakForm: form, database: database, dir: t.TempDir(), over: make(chan struct{}), seen: make(chan struct{})}
 	for i := range max(1, form.nodes) {
-		s.servers = append(s.servers, &soakServer{dir: filepath.Join(s.dir, fmt.Sprint(i))})
+		s.servers = append(s.servers, &soakServer{setup: setup{Database: database, Dir: filepath.Join(s.dir, fmt.Sprint(i))}})
 	}
 	ctx := t.Context()
 	a, err := New(ctx, testConfig(database, s.dir), slog.New(slog.DiscardHandler))
@@ -117,9 +120,11 @@ func newSoak(t *testing.T, database string, form soakForm) *soak {
 		return u, key, err
 	}
 	if err := a.Store.InTx(ctx, func(ctx context.Context) error {
-		if _, s.admin, err = add(ctx, "admin", true); err != nil {
+		u, key, err := add(ctx, "admin", true)
+		if err != nil {
 			return err
 		}
+		s.admin, s.adminID = key, u.ID
 		for i := range form.people {
 			u, key, err := add(ctx, fmt.Sprint(i), false)
 			if err != nil {
@@ -150,6 +155,9 @@ func (s *soak) run(harm func()) {
 	}
 	harm()
 	close(s.over)
+	s.settled.Wait()
+	s.checkPresence()
+	close(s.seen)
 	everybody.Wait()
 }
 
@@ -166,15 +174,20 @@ func (s *soak) kill() {
 // end ends a server, one way or another.
 func (s *soak) end(v *soakServer, how func(*process)) {
 	v.killed.Add(1)
+	s.shaken.Store(int64(s.clock()))
+	if s.front != nil {
+		s.front.killed.Add(1)
+	}
 	v.address.Store(nil)
 	how(v.process)
 }
 
 // serve starts a server over what the last one left.
 func (s *soak) serve(v *soakServer) {
-	v.process = startNode(s.t, s.database, v.dir, s.bus)
+	v.process = startServer(s.t, v.setup)
 	v.fresh = s.footprint(v.process.base)
 	v.address.Store(&v.process.base)
+	s.shaken.Store(int64(s.clock()))
 }
 
 // check looks at what came of it all, and ends the servers.
