@@ -105,6 +105,7 @@ func (b *bench) measure(ctx context.Context) error {
 		{"footprint", b.measureFootprint},
 		{"scale", b.measureScale},
 		{"realtime", b.measureRealtime},
+		{"nodes", b.measureNodes},
 	}
 	for _, p := range parts {
 		if err := p.run(ctx); err != nil {

@@ -22,11 +22,14 @@ type crowdOf struct {
 	// addresses is how many addresses of the loopback network they come from;
 	// 0 and 1 are the usual one. Each has some 28,000 ports.
 	addresses int
+	// others are further servers, over which the members are spread in turn: those
+	// who write to each other are at two.
+	others []*process
 }
 
-// crowd is many clients of one server, each a user of his own.
+// crowd is many clients of one server or of several nodes, each a user of his own.
 type crowd struct {
-	server  *process
+	servers []*process
 	members []*member
 	hear    atomic.Pointer[func(m *member, packet []byte)]
 	updates atomic.Int64 // activities sent so far; they are numbered
@@ -46,7 +49,7 @@ func gather(ctx context.Context, p *process, of crowdOf) (*crowd, time.Duration,
 	const together, patience = 64, 2 * time.Minute
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	c := &crowd{server: p}
+	c := &crowd{servers: append([]*process{p}, of.others...)}
 	if of.hear != nil {
 		c.hear.Store(&of.hear)
 	}
@@ -81,7 +84,7 @@ func gather(ctx context.Context, p *process, of crowdOf) (*crowd, time.Duration,
 func (c *crowd) join(ctx context.Context, i int, of crowdOf) (*member, error) {
 	m := &member{index: i}
 	o := socketclient.Options{
-		URL:  "http://" + c.server.addr,
+		URL:  "http://" + c.servers[i%len(c.servers)].addr,
 		Auth: map[string]string{"token": keyOf(i + 1), "userId": m.user()},
 		OnPacket: func(_ *socketclient.Conn, packet []byte) bool {
 			if len(packet) == 0 || (packet[0] != '2' && packet[0] != '3') {
