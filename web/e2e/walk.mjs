@@ -81,7 +81,8 @@ await step("play and seek", async () => {
   await go(page, `/album/${albumId}`);
   await page.getByRole("heading", { level: 1, name: "Ordinals" }).waitFor();
   await checkAxe(page, "album");
-  await page.getByRole("main").getByRole("button", { name: "Play", exact: true }).first().click();
+  if (phone) await page.getByRole("main").getByRole("button", { name: "Play", exact: true }).first().click();
+  else await page.getByRole("main").getByRole("button", { name: "Play First light by" }).dblclick();
   await play(page).getByRole("button", { name: "Pause" }).first().waitFor();
   if (phone) await play(page).getByRole("button", { name: "Open now playing" }).first().click();
   const slider = page.getByRole("slider", { name: "Position in the song" }).last();

@@ -59,7 +59,9 @@ export function SongRow({ song, index, onPlay, album, artist }: SongRowProps) {
               title: song.title,
               artist: song.artist,
             })}
-            onClick={() => onPlay(index)}
+            onClick={(event) => {
+              if (event.detail < 2) onPlay(index); // who is used to double clicks must not pause at once
+            }}
             className={clsx(
               "block max-w-full truncate text-left text-sm leading-6 font-medium outline-none after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent",
               current ? "text-accent" : "text-strong",
