@@ -84,6 +84,12 @@ func rooms() map[string]rule {
 		// For tests alone.
 		"mail/mailtest": {},
 
+		// Who vouches for people is asked over HTTP.
+		"identity/clerk": {imports: []string{"errs", "account"}, http: true},
+		"identity/oidc":  {imports: []string{"errs", "account"}, http: true},
+		// For tests and benchmarks alone.
+		"identity/clerk/clerktest": {imports: []string{"identity/clerk"}, http: true},
+
 		"bus":                 {imports: []string{"errs"}},
 		"bus/bustest":         {imports: []string{"errs", "bus"}},
 		"bus/nats":            {imports: []string{"bus"}},
@@ -139,6 +145,10 @@ func rooms() map[string]rule {
 	for _, name := range dialects {
 		table["transport/"+name] = rule{imports: slices.Concat(domain, []string{"transport/kit", "transport/jsonapi", "transport/mongoose", "web"}), http: true}
 	}
+	// One dialect sends people elsewhere to sign in.
+	web := table["transport/webapi"]
+	web.imports = append(web.imports, "identity/oidc")
+	table["transport/webapi"] = web
 	// One dialect is spoken over Socket.IO.
 	realtime := table["transport/realtime"]
 	realtime.imports = append(realtime.imports, "socketio", "socketio/engineio", "socketio/bundle")

@@ -21,7 +21,7 @@ import (
 var settingGroups = []kong.Group{
 	{Key: "serving", Title: "Serving"}, {Key: "storage", Title: "Storage"}, {Key: "realtime", Title: "Realtime"},
 	{Key: "nodes", Title: "Several nodes"},
-	{Key: "accounts", Title: "Accounts"}, {Key: "mail", Title: "Mail"}, {Key: "uploads", Title: "Uploads"}, {Key: "logging", Title: "Logging"},
+	{Key: "accounts", Title: "Accounts"}, {Key: "sign-in", Title: "Registration and signing in elsewhere"}, {Key: "mail", Title: "Mail"}, {Key: "uploads", Title: "Uploads"}, {Key: "logging", Title: "Logging"},
 }
 
 // configFlag finds --config before everything else is parsed, because the file

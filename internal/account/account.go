@@ -65,13 +65,15 @@ const (
 	ViaToken               // a key in the Authorization header
 	ViaSession             // a browser's session cookie
 	ViaOperator            // the command line of the machine itself
+	ViaOutside             // a token of somewhere else, see Outside
 )
 
 // Actor is who asks for something. The zero Actor is an anonymous one.
 type Actor struct {
 	User         User
 	Via          Via
-	CredentialID int64 // the token or session he came by
+	CredentialID int64 // the token or session he came by; his own id if he came from elsewhere
+	Until        int64 // when a connection ends that he begins now, in seconds as Unix counts; 0 for never
 }
 
 // Operator is the actor of the command line: whoever can run it owns the data.
@@ -111,6 +113,8 @@ type UserFilter struct {
 type Store interface {
 	FactorStore
 	LinkStore
+	IdentityStore
+	InvitationStore
 
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	// LockAccounts makes the transaction in ctx the only one to change accounts
@@ -175,8 +179,11 @@ type Config struct {
 	Mailer      Mailer // nil sends no mails
 	// News has users be written to who have not asked for it: when they have
 	// registered, and when their password or their second factors have changed.
-	News   bool
-	Joined func() // called when somebody has got an account or lost it; nil for nobody
+	News bool
+	// Outside is the service elsewhere whose tokens are good here; nil for none.
+	Outside Outside
+	Policy  Policy
+	Joined  func() // called when somebody has got an account or lost it; nil for nobody
 }
 
 // Service holds the rules about users. It is safe for concurrent use.
@@ -194,6 +201,8 @@ type Service struct {
 	throttle    *Throttle
 	mailer      Mailer
 	news        bool
+	outside     Outside // nil for none
+	policy      Policy
 	joined      func()
 	common      map[string]struct{}
 	actors      *cache[credential] // by the hash of a key
@@ -215,6 +224,7 @@ func NewService(c Config) (*Service, error) {
 		store: c.Store, files: c.Files, audit: c.Audit, ids: c.IDs, now: c.Now, log: c.Log,
 		adminEmail: FoldEmail(c.AdminEmail), adminFactor: c.AdminFactor, keys: c.Keys,
 		hasher: c.Hasher, throttle: c.Throttle, mailer: c.Mailer, news: c.News, joined: c.Joined,
+		outside: c.Outside, policy: c.Policy,
 		common: common, actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
 	}, nil
 }

@@ -68,7 +68,7 @@ func (s *Service) credential(ctx context.Context, hash string, via Via) (credent
 	if err != nil {
 		return credential{}, err
 	}
-	return credential{Actor{User: s.withRights(u), Via: via, CredentialID: id}, expires}, nil
+	return credential{actor: Actor{User: s.withRights(u), Via: via, CredentialID: id}, expires: expires}, nil
 }
 
 // Forget drops what is remembered of who holds which key, so that a change of
@@ -84,5 +84,6 @@ func (s *Service) Revision() uint64 { return s.actors.generation() }
 
 type credential struct {
 	actor   Actor
+	issued  time.Time // of a token of elsewhere
 	expires time.Time // zero for never
 }

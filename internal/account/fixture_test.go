@@ -22,20 +22,24 @@ type house struct {
 	*account.Service
 }
 
-func newHouse(t *testing.T) house {
+func newHouse(t *testing.T, edits ...func(*account.Config)) house {
 	t.Helper()
 	w := world.New(t, "sqlite")
-	return house{w, newService(t, w)}
+	return house{w, newService(t, w, edits...)}
 }
 
 // newService returns accounts over the world's store, as another process would
 // have them.
-func newService(t *testing.T, w *world.World) *account.Service {
+func newService(t *testing.T, w *world.World, edits ...func(*account.Config)) *account.Service {
 	t.Helper()
-	return must(account.NewService(account.Config{
+	c := account.Config{
 		Keys: world.Keys(), Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
 		Mailer: w.Mails, News: true, AdminEmail: boss, Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
-	}))(t)
+	}
+	for _, edit := range edits {
+		edit(&c)
+	}
+	return must(account.NewService(c))(t)
 }
 
 // join registers somebody with the password of all.

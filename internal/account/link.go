@@ -90,7 +90,16 @@ func (s *Service) useLink(ctx context.Context, purpose LinkPurpose, key string) 
 	return l, err
 }
 
-// ExpireLinks removes the links that have expired, and returns how many.
+// ExpireLinks removes the links that have expired, and returns how many; and what
+// is kept like them: invitations a month after their end, and what names sign-ins
+// elsewhere that have come to their ends.
 func (s *Service) ExpireLinks(ctx context.Context) (int, error) {
-	return s.store.DeleteExpiredLinks(ctx, s.now())
+	now := s.now()
+	if err := s.store.DeleteExpiredInvitations(ctx, now.Add(-invitationShown)); err != nil {
+		return 0, err
+	}
+	if err := s.store.DeleteSpent(ctx, now); err != nil {
+		return 0, err
+	}
+	return s.store.DeleteExpiredLinks(ctx, now)
 }

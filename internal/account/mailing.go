@@ -60,7 +60,14 @@ const (
 func (s *Service) Letter(ctx context.Context, j MailJob) (l Letter, ok bool, err error) {
 	l = Letter{Kind: j.Kind, Language: j.Language, To: j.Email}
 	if j.Kind == MailInvite {
-		l.Lasts = inviteAge
+		i, err := s.store.InvitationByEmail(ctx, FoldEmail(j.Email), s.now())
+		if errs.Is(err, errs.NotFound) { // it was taken back
+			return l, false, nil
+		}
+		if err != nil {
+			return l, false, err
+		}
+		l.Lasts = i.Expires.Sub(s.now())
 		l.Key, err = s.issueLink(ctx, LinkInvite, 0, j.Email, l.Lasts)
 		return l, err == nil, err
 	}

@@ -117,9 +117,10 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, password stri
 }
 
 // ChangeOwnPassword is ChangePassword for an actor who has to know his current
-// one, so that a browser that was left alone gives nobody the account. A wrong
-// one counts as a try to sign in that failed. Errors: Unauthenticated; Invalid
-// with the field current or password; RateLimited.
+// one, so that a browser that was left alone gives nobody the account; who has
+// none, as he signs in elsewhere, gets his first. A wrong one counts as a try to
+// sign in that failed. Errors: Unauthenticated; Invalid with the field current or
+// password; RateLimited.
 func (s *Service) ChangeOwnPassword(ctx context.Context, actor Actor, current, password string) error {
 	if err := actor.RequireKnown(); err != nil {
 		return err
@@ -128,12 +129,8 @@ func (s *Service) ChangeOwnPassword(ctx context.Context, actor Actor, current, p
 	if err != nil {
 		return err
 	}
-	// He is known: whoever else shares his address is not to wait for him.
-	_, err = s.guess(ctx, u.ExternalID, FoldEmail(u.Email), current)
-	if errs.Is(err, errs.Unauthenticated) {
-		return errs.InvalidFields(errs.Field{Name: "current", Code: errs.Wrong})
-	}
-	if err != nil {
+	actor.User.ExternalID, actor.User.Email = u.ExternalID, u.Email
+	if err := s.confirm(ctx, actor, current); err != nil {
 		return err
 	}
 	return s.ChangePassword(ctx, actor, password)

@@ -17,6 +17,8 @@ const (
 	externalChars    = 27
 )
 
+func newExternalID() string { return "user_" + randomString(externalChars, externalAlphabet) }
+
 // NewUser is what somebody gives to get an account.
 type NewUser struct {
 	Email    string
@@ -26,15 +28,34 @@ type NewUser struct {
 	Verified bool   // by an admin's word only
 	Role     Role   // by an admin's word only
 	Language string // of the mail that he gets, as in MailJob
+	// Invitation is the key of the link that invited him, which proves that the
+	// address is his; "" for none.
+	Invitation string
 }
 
 // Register makes an account for whoever asks, and has him prove that the address
-// is his. Errors: Invalid with the fields email, full_name, password; Conflict
-// with the field email.
+// is his. Errors: Invalid with the fields email, full_name, password, invitation;
+// Conflict with the field email; *Refusal if the server's Policy does not let him.
 func (s *Service) Register(ctx context.Context, in NewUser) (User, error) {
-	in.Verified, in.Role = false, Member
-	return s.create(ctx, in, func(ctx context.Context, u User) error {
-		return s.tell(ctx, MailVerify, u.ID, in.Language)
+	in.Verified, in.Role = in.Invitation != "", Member
+	var i Invitation
+	return s.create(ctx, in, creation{
+		admitted: func(ctx context.Context, u *User) (err error) {
+			if in.Invitation != "" {
+				if err := s.openInvitation(ctx, in.Invitation, u.Email); err != nil {
+					return err
+				}
+			}
+			i, err = s.mayJoin(ctx, joining{email: u.Email, proved: u.Verified})
+			u.setRole(i.Role)
+			return err
+		},
+		made: func(ctx context.Context, u User) error {
+			if err := s.accept(ctx, i); err != nil || u.Verified {
+				return err
+			}
+			return s.tell(ctx, MailVerify, u.ID, in.Language)
+		},
 	})
 }
 
@@ -45,13 +66,23 @@ func (s *Service) Create(ctx context.Context, actor Actor, in NewUser) (User, er
 	if err := actor.RequireAdmin(); err != nil {
 		return User{}, err
 	}
-	return s.create(ctx, in, func(ctx context.Context, u User) error {
-		return s.audit.Record(ctx, actor.Entry(audit.Users, u.ID, u.Email, nil, u.values()))
+	return s.create(ctx, in, creation{
+		admitted: func(context.Context, *User) error { return nil },
+		made: func(ctx context.Context, u User) error {
+			return s.audit.Record(ctx, actor.Entry(audit.Users, u.ID, u.Email, nil, u.values()))
+		},
 	})
 }
 
-// create makes an account, and calls made in the same transaction.
-func (s *Service) create(ctx context.Context, in NewUser, made func(context.Context, User) error) (User, error) {
+// creation is what belongs into the transaction that makes an account: before it
+// is stored, and after.
+type creation struct {
+	admitted func(context.Context, *User) error
+	made     func(context.Context, User) error
+}
+
+// create makes an account.
+func (s *Service) create(ctx context.Context, in NewUser, c creation) (User, error) {
 	in.Email = strings.TrimSpace(in.Email)
 	wrong := append(checkEmail(in.Email), checkFullName(in.FullName)...)
 	wrong = append(wrong, s.CheckPassword(in.Password, in.Email)...)
@@ -65,18 +96,21 @@ func (s *Service) create(ctx context.Context, in NewUser, made func(context.Cont
 	}
 	now := s.now()
 	u := User{
-		OID: s.ids.New(), ExternalID: "user_" + randomString(externalChars, externalAlphabet),
+		OID: s.ids.New(), ExternalID: newExternalID(),
 		Email: in.Email, Verified: in.Verified, FullName: in.FullName, Image: in.Image,
 		Active: true, Joined: now, Updated: now,
 	}
 	u.setRole(in.Role)
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := c.admitted(ctx, &u); err != nil {
+			return err
+		}
 		stored, err := s.store.InsertUser(ctx, u, hash)
 		if err != nil {
 			return err
 		}
 		u.ID = stored.ID
-		return made(ctx, u)
+		return c.made(ctx, u)
 	})
 	s.counted()
 	if err != nil {

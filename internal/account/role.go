@@ -75,17 +75,22 @@ func (a Actor) Require(r Role) error {
 	return nil
 }
 
+// name is what the log calls the actor.
+func (a Actor) name() string {
+	if a.Via == ViaOperator {
+		return "command line"
+	}
+	return cmp.Or(a.User.Email, a.User.ExternalID)
+}
+
 // Entry returns the entry of the log that says what the actor made of an
 // object: he added it if there is no state before, and deleted it if there is
 // none after.
 func (a Actor) Entry(model string, id int64, object string, before, after []audit.Value) audit.Entry {
 	e := audit.Entry{
-		ActorID: a.User.ID, Actor: cmp.Or(a.User.Email, a.User.ExternalID),
+		ActorID: a.User.ID, Actor: a.name(),
 		Model: model, ObjectID: strconv.FormatInt(id, 10), Object: object,
 		Action: audit.Changed, Changes: audit.Compare(before, after),
-	}
-	if a.Via == ViaOperator {
-		e.Actor = "command line"
 	}
 	switch {
 	case before == nil:

@@ -13,7 +13,7 @@ func (s *Service) Tokens(ctx context.Context, actor Actor) ([]Token, error) {
 	}
 	tokens, err := s.store.TokensOf(ctx, actor.User.ID)
 	for i, t := range tokens {
-		tokens[i].Current = actor.Credential() == Credential{ViaToken, t.ID}
+		tokens[i].Current = actor.Credential() == Credential{Via: ViaToken, ID: t.ID}
 	}
 	return tokens, err
 }
@@ -26,7 +26,7 @@ func (s *Service) Sessions(ctx context.Context, actor Actor) ([]Session, error) 
 	}
 	sessions, err := s.store.SessionsOf(ctx, actor.User.ID, s.now())
 	for i, v := range sessions {
-		sessions[i].Current = actor.Credential() == Credential{ViaSession, v.ID}
+		sessions[i].Current = actor.Credential() == Credential{Via: ViaSession, ID: v.ID}
 	}
 	return sessions, err
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/panel"
 	"github.com/antiphon-music/antiphon/internal/presence"
+	"github.com/antiphon-music/antiphon/internal/secret"
 	"github.com/antiphon-music/antiphon/internal/store"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/ops"
@@ -55,6 +56,7 @@ type App struct {
 	Jobs      *jobs.Service
 	Metrics   *ops.Metrics
 
+	keys      *secret.Keys
 	letters   *mail.Writer
 	mails     mail.Sender
 	throttle  *account.Throttle
@@ -129,15 +131,19 @@ func (a *App) build(ctx context.Context) error {
 	})
 	discovery.Revision = a.Catalog.Revision
 	a.Chat = chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: ids, Now: a.now, Log: a.Log})
-	keys, err := a.Config.Keys()
+	if a.keys, err = a.Config.Keys(); err != nil {
+		return err
+	}
+	outside, err := a.buildClerk()
 	if err != nil {
 		return err
 	}
 	a.throttle = account.NewThrottle(a.now)
 	a.Accounts, err = account.NewService(account.Config{
 		Store: a.Store, Files: a.Files, Audit: a.Audit, IDs: ids, Now: a.now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
-		AdminFactor: a.Config.AdminFactor, Keys: keys, Mailer: mailQueue{a.Jobs}, News: a.Config.SMTPURL != "",
+		AdminFactor: a.Config.AdminFactor, Keys: a.keys, Mailer: mailQueue{a.Jobs}, News: a.Config.SMTPURL != "",
 		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: a.throttle,
+		Outside: outside, Policy: a.policy(),
 		Joined: a.Catalog.Changed, // the statistics count users
 	})
 	if err != nil {
@@ -164,7 +170,7 @@ func (a *App) buildRealtime() error {
 	a.addresses = kit.Addresses{Public: public, Proxies: proxies}
 	c := realtime.Config{
 		Accounts: a.Accounts, Chat: a.Chat, Presence: a.Presence,
-		Identifier: kit.Identifier{Accounts: a.Accounts}, Addresses: a.addresses, Origins: a.Config.AllowedOrigin,
+		Identifier: a.identifier(), Addresses: a.addresses, Origins: a.Config.AllowedOrigin,
 		Recoverer:      kit.Recoverer{Log: a.Log, Panicked: a.Metrics.Panicked},
 		RecoveryWindow: a.Config.RecoveryWindow, RecoveryMemory: int(a.Config.RecoveryMemory), Log: a.Log,
 	}
@@ -173,7 +179,7 @@ func (a *App) buildRealtime() error {
 	}
 	a.Realtime = realtime.New(c)
 	a.Metrics.Watch("antiphon_realtime_connections", "Connected realtime clients.", a.Realtime.Connections)
-	a.Metrics.Watch("antiphon_realtime_users", "Users who are online.", a.Presence.Count)
+	a.Metrics.Watch("antiphon_realtime_users", "Users who are online, on all nodes.", a.Presence.Count)
 	return nil
 }
 

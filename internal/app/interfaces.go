@@ -40,8 +40,6 @@ func (a *App) interfaces() interfaces {
 	return i
 }
 
-func (a *App) identifier() kit.Identifier { return kit.Identifier{Accounts: a.Accounts} }
-
 func (a *App) recoverer() kit.Recoverer {
 	return kit.Recoverer{Log: a.Log, Panicked: a.Metrics.Panicked}
 }
@@ -68,6 +66,7 @@ func (a *App) webAPI() dialect {
 	return webapi.New(webapi.Config{
 		Accounts: a.Accounts, Catalog: a.Catalog, Listening: a.Listening, Presence: a.Presence, Chat: a.Chat,
 		Identifier: a.identifier(), Addresses: a.addresses, Stage: a.Stage, Recoverer: a.recoverer(), Log: a.Log,
+		Keys: a.keys, Providers: a.buildProviders(), Now: a.now,
 		ImageLimit: int64(a.Config.ImageLimit), Version: Version(),
 	})
 }

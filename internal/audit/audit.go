@@ -21,12 +21,13 @@ const (
 
 // The models that entries are about.
 const (
-	Songs    = "songs"
-	Albums   = "albums"
-	Users    = "users"
-	Messages = "messages"
-	Tokens   = "tokens"
-	Sessions = "sessions"
+	Songs       = "songs"
+	Albums      = "albums"
+	Users       = "users"
+	Messages    = "messages"
+	Tokens      = "tokens"
+	Sessions    = "sessions"
+	Invitations = "invitations"
 )
 
 // Entry says that somebody did something to one object. It outlives both.

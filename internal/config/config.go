@@ -46,6 +46,27 @@ type Config struct {
 	AdminFactor bool   `default:"false" group:"accounts" help:"Let admins, editors and viewers have their rights only with a second factor."`
 	SecretKey   string `default:"" group:"accounts" placeholder:"HEX" secret:"" help:"64 hexadecimal digits that seal secrets and sign links, the same on all nodes; secret.key in the data folder by default."`
 
+	Registration  string   `default:"open" enum:"open,invite,closed" group:"sign-in" help:"Who may get an account by himself: everybody (open), whom an admin has invited (invite), or nobody (closed)."`
+	AllowedDomain []string `default:"" group:"sign-in" placeholder:"DOMAIN" help:"Domains of e-mail addresses that may register; who is invited need have none of them."`
+
+	ClerkIssuer          string   `default:"" group:"sign-in" placeholder:"URL" help:"Instance of Clerk whose session tokens let people in, such as https://clerk.example.org; otherwise the one of the publishable key."`
+	ClerkPublishableKey  string   `default:"" group:"sign-in" placeholder:"KEY" help:"Clerk's publishable key, pk_live_…, which names the instance."`
+	ClerkSecretKey       string   `default:"" group:"sign-in" placeholder:"KEY" secret:"" help:"Clerk's secret key, with which its backend is asked once for each new user's name and e-mail address."`
+	ClerkPublicKey       string   `default:"" group:"sign-in" placeholder:"PEM" help:"The key that Clerk signs with, in PEM or as a file; otherwise the keys are fetched."`
+	ClerkJWKSURL         string   `name:"clerk-jwks-url" default:"" group:"sign-in" placeholder:"URL" help:"Where they are fetched; below the issuer by default."`
+	ClerkAPIURL          string   `name:"clerk-api-url" default:"" group:"sign-in" placeholder:"URL" help:"Clerk's backend; https://api.clerk.com by default."`
+	ClerkAuthorizedParty []string `default:"" group:"sign-in" placeholder:"ORIGIN" help:"Web origins for whose pages Clerk's tokens have to be made; any by default."`
+
+	OIDCName         string   `name:"oidc-name" default:"sso" group:"sign-in" placeholder:"NAME" help:"What a provider of OpenID Connect is called in paths and in the database: its callback is /web/api/oidc/NAME/callback."`
+	OIDCLabel        string   `name:"oidc-label" default:"Single sign-on" group:"sign-in" placeholder:"TEXT" help:"What its button says."`
+	OIDCIssuer       string   `name:"oidc-issuer" default:"" group:"sign-in" placeholder:"URL" help:"Its address, exactly as it calls itself, such as https://login.example.org/realms/music; without one there is no provider."`
+	OIDCClientID     string   `name:"oidc-client-id" default:"" group:"sign-in" placeholder:"ID" help:"What it calls this server."`
+	OIDCClientSecret string   `name:"oidc-client-secret" default:"" group:"sign-in" placeholder:"SECRET" secret:"" help:"The secret that belongs to it; without one, PKCE alone protects the sign-in."`
+	OIDCScopes       []string `name:"oidc-scopes" default:"openid,profile,email" group:"sign-in" placeholder:"SCOPE" help:"What it is asked about people."`
+	OIDCGroupsClaim  string   `name:"oidc-groups-claim" default:"groups" group:"sign-in" placeholder:"CLAIM" help:"Where it says in which groups somebody is."`
+	OIDCAdminGroup   string   `name:"oidc-admin-group" default:"" group:"sign-in" placeholder:"GROUP" help:"The group whose members are admins; with this or the next, the provider decides at each sign-in who has which role."`
+	OIDCEditorGroup  string   `name:"oidc-editor-group" default:"" group:"sign-in" placeholder:"GROUP" help:"The group whose members are editors."`
+
 	SMTPURL  string `name:"smtp-url" default:"" group:"mail" placeholder:"URL" help:"Mail server, smtp://USER:PASSWORD@HOST:PORT?tls=starttls (or tls, or none); without one, mails that somebody asks for are written to the log."`
 	MailFrom string `default:"" group:"mail" placeholder:"SENDER" help:"Whom mails come from, such as 'Antiphon <music@example.org>'."`
 
@@ -78,7 +99,8 @@ func (s Size) String() string { return strings.ReplaceAll(humanize.IBytes(uint64
 func (c *Config) Validate() error {
 	_, errURL := c.Public()
 	_, errProxies := c.Proxies()
-	return errors.Join(c.checkAddresses(), errURL, errProxies, c.checkOrigins(), c.checkDatabase(), c.checkMedia(), c.checkBus(), c.checkSecret(), c.checkMail(), c.checkNumbers())
+	return errors.Join(c.checkAddresses(), errURL, errProxies, checkOrigins("allowed-origin", c.AllowedOrigin), c.checkDatabase(), c.checkMedia(), c.checkBus(), c.checkSecret(), c.checkMail(),
+		c.checkDomains(), c.checkClerk(), c.checkOIDC(), c.checkNumbers())
 }
 
 func (c *Config) checkAddresses() error {
@@ -126,11 +148,11 @@ func (c *Config) Proxies() ([]netip.Prefix, error) {
 	return list, nil
 }
 
-func (c *Config) checkOrigins() error {
-	for _, o := range c.AllowedOrigin {
+func checkOrigins(setting string, origins []string) error {
+	for _, o := range origins {
 		u, err := url.Parse(o)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Scheme+"://"+u.Host != o {
-			return fmt.Errorf("allowed-origin: %q is no origin such as https://app.example.org", o)
+			return fmt.Errorf("%s: %q is no origin such as https://app.example.org", setting, o)
 		}
 	}
 	return nil

@@ -37,6 +37,7 @@ func Print(w io.Writer, k *kong.Context, f *File) error {
 			origin = "default"
 		}
 		value := hideSecrets(text(k.FlagValue(flag)))
+		value = strings.ReplaceAll(value, "\n", `\n`) // of a key in PEM
 		if flag.Tag.Has("secret") && value != "" {
 			value = hidden
 		}

@@ -135,10 +135,19 @@ func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash str
 	id, err := s.db.insert(ctx, `INSERT INTO users
 		(oid, external_id, email, email_folded, verified, full_name, image, password, active, admin, audience, staff, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
-		u.OID, u.ExternalID, u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, passwordHash,
+		u.OID, u.ExternalID, u.Email, addressKey(u), u.Verified, u.FullName, u.Image, passwordHash,
 		u.Active, u.Admin, int64(u.Audience), int64(u.Staff), instant(u.Joined), instant(u.Updated))
 	u.ID = id
 	return u, err
+}
+
+// addressKey is what no two users may have in common: the folded address, or for
+// somebody who has none a text that is no address.
+func addressKey(u account.User) string {
+	if folded := account.FoldEmail(u.Email); folded != "" {
+		return folded
+	}
+	return " " + u.ExternalID
 }
 
 // UpdateUser stores a user's changed fields. Errors: NotFound; Conflict with
@@ -146,7 +155,7 @@ func (s *Store) InsertUser(ctx context.Context, u account.User, passwordHash str
 func (s *Store) UpdateUser(ctx context.Context, u account.User) error {
 	return s.db.execOne(ctx, `UPDATE users SET email = $1, email_folded = $2, verified = $3, full_name = $4,
 		image = $5, active = $6, admin = $7, audience = $8, staff = $9, updated_at = $10 WHERE id = $11`,
-		u.Email, account.FoldEmail(u.Email), u.Verified, u.FullName, u.Image, u.Active, u.Admin,
+		u.Email, addressKey(u), u.Verified, u.FullName, u.Image, u.Active, u.Admin,
 		int64(u.Audience), int64(u.Staff), instant(u.Updated), u.ID)
 }
 

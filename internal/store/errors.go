@@ -24,6 +24,8 @@ var constraints = []struct {
 	{"users_email_folded_key", "users.email_folded", errs.Conflict, errs.Field{Name: "email", Code: errs.Taken}},
 	{"passkeys_key_id_key", "passkeys.key_id", errs.Conflict, errs.Field{Name: "passkey", Code: errs.Taken}},
 	{"users_external_id_key", "users.external_id", errs.Conflict, errs.Field{Name: "external_id", Code: errs.Taken}},
+	{"identities_subject_key", "identities.provider", errs.Conflict, errs.Field{Name: "identity", Code: errs.Taken}},
+	{"spent_pkey", "spent.hash", errs.Conflict, errs.Field{Name: "sign_in", Code: errs.Taken}},
 	{"jobs_waiting", "jobs.unique_key", errs.Conflict, errs.Field{Name: "unique", Code: errs.Taken}},
 }
 

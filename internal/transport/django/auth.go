@@ -88,6 +88,9 @@ func (d *Dialect) readRegistration(c *call, in input) (account.NewUser, error) {
 // registrationError words what shows only on registering: a password too close
 // to the address, and an address that somebody took at the same moment.
 func registrationError(err error) error {
+	if errs.Is(err, errs.Forbidden) {
+		return refused(err)
+	}
 	var e *errs.Error
 	if !errors.As(err, &e) {
 		return err

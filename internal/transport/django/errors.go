@@ -83,6 +83,15 @@ var problems = map[kit.Problem]error{
 	kit.UserInactive:    refuse(http.StatusUnauthorized, "User inactive or deleted."),
 }
 
+// refused words why somebody may not have an account.
+func refused(err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Message == "" {
+		return errForbidden
+	}
+	return refuse(http.StatusForbidden, "%s", e.Message)
+}
+
 // word returns an error as a fieldErrors or a refusal. What nobody classified
 // is logged and answered without its text.
 func (d *Dialect) word(ctx context.Context, err error) error {

@@ -99,6 +99,9 @@ func (d *Dialect) answer(c *call) (reply, error) {
 	if m.access == anybody && !c.view.checksToken && passedOver(c.r, c.caller.Problem) {
 		c.caller = kit.Caller{} // a key that has expired is no worse than none where none is needed
 	}
+	if c.caller.Refusal != nil {
+		return reply{}, refused(c.caller.Refusal)
+	}
 	if problem, bad := problems[c.caller.Problem]; bad {
 		return reply{}, problem
 	}
@@ -125,7 +128,7 @@ func passedOver(r *http.Request, p kit.Problem) bool {
 	switch p {
 	case kit.NoProblem:
 		return false
-	case kit.TokenUnknown, kit.UserInactive:
+	case kit.TokenUnknown, kit.UserInactive, kit.UserRefused:
 		return true
 	}
 	word, _, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")

@@ -136,10 +136,12 @@ func (a *API) admit(c *Call) error {
 			return crossSite(err)
 		}
 	}
-	switch c.route.Access {
-	case kit.Public:
+	switch {
+	case c.route.Access == kit.Public:
 		return nil
-	case kit.Admin:
+	case caller.Refusal != nil:
+		return caller.Refusal
+	case c.route.Access == kit.Admin:
 		return c.Actor.RequireAdmin()
 	}
 	if err := c.Actor.RequireKnown(); err != nil {

@@ -16,7 +16,8 @@ func (d *Dialect) checkAdmin(*request) (answer, error) { return ok([]byte(`{"adm
 
 // signUp is what the reference's frontend calls after a sign-in, to have its
 // user stored. Ours is there already: nobody has credentials without an
-// account. What the reference would refuse is refused all the same.
+// account, though nothing may be known of him yet. What the reference would
+// refuse is refused all the same.
 func (d *Dialect) signUp(q *request) (answer, error) {
 	form, err := d.readForm(q)
 	if err != nil {
@@ -26,28 +27,42 @@ func (d *Dialect) signUp(q *request) (answer, error) {
 	if form != nil {
 		q.body = formValues(form)
 	}
-	if err := checkSignUp(q.actor.User, q.body); err != nil {
+	named, err := checkSignUp(q.actor.User, q.body)
+	if err != nil {
 		return answer{}, err
+	}
+	if err := d.c.Accounts.Introduce(q.Context(), q.actor, named.fullName, named.imageURL); err != nil {
+		return answer{}, refused(userModel, err)
 	}
 	return ok([]byte(`{"success":true}`))
 }
 
-func checkSignUp(u account.User, body mongoose.Value) error {
+// introduction is what a client says of its user.
+type introduction struct{ fullName, imageURL string }
+
+func checkSignUp(u account.User, body mongoose.Value) (introduction, error) {
 	id := mongoose.Member(body, "id")
 	if err := castQuery(id); err != nil {
-		return err
+		return introduction{}, err
 	}
-	if s, _, ok := mongoose.CastString(id); ok && s == u.ExternalID {
-		return nil // the user exists: nothing else is looked at
+	s, _, ok := mongoose.CastString(id)
+	himself := ok && s == u.ExternalID
+	if himself && u.FullName != "" {
+		return introduction{}, nil // the user exists: nothing else is looked at
 	}
 	v := mongoose.Validator{Model: userModel}
-	v.Text("fullName", fullName(mongoose.Member(body, "firstName"), mongoose.Member(body, "lastName")))
-	v.Text("imageUrl", mongoose.Member(body, "imageUrl"))
+	in := introduction{
+		fullName: v.Text("fullName", fullName(mongoose.Member(body, "firstName"), mongoose.Member(body, "lastName"))),
+		imageURL: v.Text("imageUrl", mongoose.Member(body, "imageUrl")),
+	}
 	v.Text("clerkId", id)
 	if err := v.Err(); err != nil {
-		return err
+		return introduction{}, err
 	}
-	return &failure{http.StatusForbidden, textOtherUser}
+	if !himself {
+		return introduction{}, &failure{http.StatusForbidden, textOtherUser}
+	}
+	return in, nil
 }
 
 // The query operators that mongoose takes for a string: those that compare

@@ -80,6 +80,15 @@ func unsupportedForm(contentType string) error {
 	return &failure{http.StatusUnsupportedMediaType, "Unsupported content type: " + contentType}
 }
 
+// refusedUser words why somebody may not have an account.
+func refusedUser(err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Message == "" {
+		return err
+	}
+	return &failure{http.StatusForbidden, e.Message}
+}
+
 // refused words what a Service refused about a document of a model.
 func refused(model string, err error) error {
 	return mongoose.Refused(model, err, func(f errs.Field) (path, message string) {
@@ -101,6 +110,8 @@ func wirePath(field string) string {
 		return "albumId"
 	case "message":
 		return "messageId"
+	case "full_name":
+		return "fullName"
 	}
 	return field
 }

@@ -133,6 +133,9 @@ func (d *Dialect) authorize(q *request, access kit.Access) error {
 		return err
 	}
 	q.actor = caller.Actor
+	if caller.Refusal != nil {
+		return refusedUser(caller.Refusal)
+	}
 	if err := q.actor.RequireKnown(); err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 
 // A visitor is what is kept of the request with which a session began.
 type visitor struct {
-	authorization string   // the header's value
-	cookies       []string // that may hold a key, in the order in which they are tried
-	recovers      bool     // the client may be offered recovery
+	authorization string          // the header's value
+	cookies       []kit.KeyCookie // in the order in which they are tried
+	recovers      bool            // the client may be offered recovery
 	debt          debt
 	sending       chan struct{} // see messages; nil until the first
 }
@@ -29,10 +29,12 @@ func (rt *Realtime) admit(r *http.Request) (origin any, err error) {
 		authorization: kept(r.Header.Get("Authorization")),
 		recovers:      !strings.HasPrefix(r.UserAgent(), "Dart/"),
 	}
-	for _, name := range []string{kit.SessionCookie, kit.ClerkCookie} {
-		if c, err := r.Cookie(name); err == nil && c.Value != "" && !foreign {
-			v.cookies = append(v.cookies, kept(c.Value))
-		}
+	if foreign {
+		return v, nil
+	}
+	for _, c := range kit.Cookies(r) {
+		c.Key, c.Since = kept(c.Key), kept(c.Since)
+		v.cookies = append(v.cookies, c)
 	}
 	return v, nil
 }

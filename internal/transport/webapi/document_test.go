@@ -18,10 +18,10 @@ func TestNamesOfTheDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "WebAddedPasskey WebAddress WebAlbum WebAlbumPage WebAlbumSongs WebArtist WebArtistPage WebArtistWorks WebCeremony WebChallenge " +
-		"WebCode WebConfirmed WebConversation WebConversationPage WebCredentials WebFactors WebFailure WebFieldProblem WebHome WebLinkKey WebMe " +
+		"WebCode WebConfirmed WebConversation WebConversationPage WebCredentials WebElsewhere WebFactors WebFailure WebFieldProblem WebHome WebIdentity WebInvitation WebLinkKey WebLinking WebMe " +
 		"WebMessage WebNewMessage WebNewPassword WebNewTOTP WebPasskey WebPasskeyAnswer WebPasswordChange WebPerson WebPersonPage WebPresent " +
-		"WebProblem WebProfile WebProfileForm WebReadState WebReadUpTo WebRecovery WebRegistration WebSearchResult WebSecondFactor " +
-		"WebSession WebSignIn WebSong WebSongPage"
+		"WebProblem WebProfile WebProfileForm WebProvider WebReadState WebReadUpTo WebRecovery WebRegistration WebSearchResult WebSecondFactor " +
+		"WebSession WebSignIn WebSignInOptions WebSong WebSongPage"
 	if got := strings.Join(slices.Sorted(maps.Keys(doc.Components.Schemas)), " "); got != want {
 		t.Errorf("schemas %s, want %s", got, want)
 	}

@@ -33,7 +33,7 @@ func paged(more ...kit.Param) []kit.Param {
 var queried = map[string]string{"words": "q"}
 
 func (w *web) routes() []jsonapi.Route {
-	return slices.Concat(w.accountRoutes(), w.mailRoutes(), w.factorRoutes(), w.musicRoutes(), w.peopleRoutes())
+	return slices.Concat(w.accountRoutes(), w.mailRoutes(), w.factorRoutes(), w.outsideRoutes(), w.musicRoutes(), w.peopleRoutes())
 }
 
 func (w *web) accountRoutes() []jsonapi.Route {
@@ -50,6 +50,7 @@ func (w *web) accountRoutes() []jsonapi.Route {
 		{Method: post, Path: "account", Access: public, Tag: "Account", Summary: "Make an account and sign in",
 			In: registration{}, Out: me{}, Status: http.StatusCreated, Answers: []kit.Answer{
 				{Status: http.StatusConflict, Description: "Somebody has this e-mail address already"},
+				{Status: http.StatusForbidden, Description: "The server does not let everybody register"},
 			}, Handle: w.register},
 		{Method: patch, Path: "account", Access: known, Tag: "Account", Summary: "Change the own account; what is left out stays",
 			In: profile{}, Form: profileForm{}, Files: map[string]int64{"image": w.c.ImageLimit}, Out: me{},

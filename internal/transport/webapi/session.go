@@ -64,6 +64,8 @@ type registration struct {
 	Email    string `json:"email"`
 	FullName string `json:"fullName"`
 	Password string `json:"password" doc:"not a common one, not digits alone, not close to the e-mail"`
+	// Invitation need not be sent.
+	Invitation string `json:"invitation,omitempty" doc:"the key of the link that invited the user"`
 }
 
 func (w *web) register(c *jsonapi.Call) (any, error) {
@@ -71,7 +73,9 @@ func (w *web) register(c *jsonapi.Call) (any, error) {
 	if err := c.JSON(&in); err != nil {
 		return nil, err
 	}
-	u, err := w.c.Accounts.Register(c.Context(), account.NewUser{Email: in.Email, FullName: in.FullName, Password: in.Password, Language: c.R.Header.Get("Accept-Language")})
+	u, err := w.c.Accounts.Register(c.Context(), account.NewUser{
+		Email: in.Email, FullName: in.FullName, Password: in.Password, Invitation: in.Invitation, Language: c.R.Header.Get("Accept-Language"),
+	})
 	if err != nil {
 		return nil, err
 	}

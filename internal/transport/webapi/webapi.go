@@ -8,13 +8,16 @@ package webapi
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
+	"github.com/antiphon-music/antiphon/internal/identity/oidc"
 	"github.com/antiphon-music/antiphon/internal/listening"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/presence"
+	"github.com/antiphon-music/antiphon/internal/secret"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
@@ -35,6 +38,9 @@ type Config struct {
 	Stage      *media.Stage
 	Recoverer  kit.Recoverer
 	Log        *slog.Logger
+	Keys       *secret.Keys // seal what a browser carries to another place to sign in and back
+	Providers  []*oidc.Provider
+	Now        func() time.Time
 	ImageLimit int64  // bytes of a picture
 	Version    string // of the product
 }

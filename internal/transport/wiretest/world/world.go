@@ -54,8 +54,9 @@ type World struct {
 }
 
 // New builds a world on the engine, "sqlite" or "postgres", and takes it down
-// when the test ends. The clock starts at 2026-11-22T14:08:32.515170Z.
-func New(t testing.TB, engine string) *World {
+// when the test ends. The clock starts at 2026-11-22T14:08:32.515170Z. Edits are
+// made to the settings of the accounts.
+func New(t testing.TB, engine string, edits ...func(*account.Config)) *World {
 	t.Helper()
 	dir := t.TempDir()
 	blobs, err := local.New(dir)
@@ -89,11 +90,15 @@ func New(t testing.TB, engine string) *World {
 	})
 	discovery.Revision = w.Catalog.Revision
 	w.Listening = listening.NewService(listening.Config{Store: w.Store, Now: w.Clock.Now})
-	w.Accounts, err = account.NewService(account.Config{
+	accounts := account.Config{
 		Keys: Keys(), Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: ids, Now: w.Clock.Now, Log: w.Log,
 		Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
 		Joined: w.Catalog.Changed, Mailer: w.Mails, News: true,
-	})
+	}
+	for _, edit := range edits {
+		edit(&accounts)
+	}
+	w.Accounts, err = account.NewService(accounts)
 	if err != nil {
 		t.Fatal(err)
 	}
