@@ -12,14 +12,15 @@ import (
 
 // The models.
 const (
-	Songs    = "songs"
-	Albums   = "albums"
-	Users    = "users"
-	Messages = "messages"
-	Tokens   = "tokens"   // for administrators alone
-	Sessions = "sessions" // for administrators alone
-	Plays    = "plays"
-	Log      = "log" // who changed what
+	Songs       = "songs"
+	Albums      = "albums"
+	Users       = "users"
+	Messages    = "messages"
+	Invitations = "invitations" // for administrators alone
+	Tokens      = "tokens"      // for administrators alone
+	Sessions    = "sessions"    // for administrators alone
+	Plays       = "plays"
+	Log         = "log" // who changed what
 )
 
 // Limits of what one call reads or takes.

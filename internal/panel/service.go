@@ -15,7 +15,7 @@ type Config struct {
 }
 
 // Service reads for the admin panel. Its methods need an actor who is at least
-// a viewer, for tokens and sessions an administrator, and else return an
+// a viewer, for tokens, sessions and invitations an administrator, and else return an
 // Unauthenticated or Forbidden error. A model that does not exist is NotFound;
 // a column that does not, or a value that is none of its kind, is Invalid by
 // the column's name.
@@ -28,7 +28,7 @@ type Service struct {
 func NewService(c Config) *Service { return &Service{store: c.Store, now: c.Now} }
 
 // secret are the models that only administrators see.
-func secret(model string) bool { return model == Tokens || model == Sessions }
+func secret(model string) bool { return model == Tokens || model == Sessions || model == Invitations }
 
 func allow(a account.Actor, model string) error {
 	if secret(model) {

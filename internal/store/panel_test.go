@@ -18,12 +18,12 @@ import (
 
 // models are all that the panel knows.
 var models = []string{
-	panel.Songs, panel.Albums, panel.Users, panel.Messages, panel.Tokens, panel.Sessions, panel.Plays, panel.Log,
+	panel.Songs, panel.Albums, panel.Users, panel.Messages, panel.Tokens, panel.Sessions, panel.Plays, panel.Log, panel.Invitations,
 }
 
 // estate is a store with a little of everything: two albums of three songs, two
-// users who wrote to each other, a token, two sessions, two plays and an entry
-// of the log.
+// users who wrote to each other, a token, two sessions, two plays, an entry of the
+// log and an invitation.
 type estate struct {
 	*store.Store
 	album, other int64   // two songs, one song
@@ -53,6 +53,11 @@ func newEstate(t *testing.T, s *store.Store) estate {
 	for n, song := range e.songs[:2] {
 		check(t, s.InsertPlay(ctx, listening.Play{UserID: e.bob, SongID: song, At: at(n)}, at(n)))
 	}
+	must(s.InsertIdentity(ctx, account.Identity{UserID: e.bob, Provider: "company", Subject: "b", Created: at(1)}))(t)
+	must(s.InsertIdentity(ctx, account.Identity{UserID: e.bob, Provider: "club", Subject: "b", Created: at(2)}))(t)
+	must(s.PutInvitation(ctx, account.Invitation{
+		Email: "Eve@example.com", Role: account.Editor, Inviter: "User1@example.com", Created: at(1), Expires: at(9),
+	}))(t)
 	check(t, s.InsertAudit(ctx, []audit.Entry{{
 		At: at(5), ActorID: e.ada, Actor: "User1@example.com", Model: audit.Songs, ObjectID: "1", Object: "Song", Action: audit.Changed,
 		Changes: []audit.Change{{Field: "title", From: "A", To: "B"}},
@@ -98,7 +103,7 @@ func TestPanelRows(t *testing.T) {
 			}},
 			{panel.Users, e.bob, "Bob", map[string]any{
 				"external_id": bob.ExternalID, "email": "User2@example.com", "full_name": "Bob", "image": "", "role": "editor",
-				"active": true, "verified": false, "created_at": at(2), "last_login_at": nil,
+				"active": true, "verified": false, "identities": "company, club", "created_at": at(2), "last_login_at": nil,
 			}},
 			{panel.Messages, 2, "Message 2", map[string]any{
 				"sender": panel.Ref{ID: e.bob, Label: "Bob"}, "receiver": panel.Ref{ID: e.ada, Label: "Ada"},
@@ -109,6 +114,9 @@ func TestPanelRows(t *testing.T) {
 			}},
 			{panel.Sessions, 2, "browser", map[string]any{
 				"user": panel.Ref{ID: e.ada, Label: "Ada"}, "label": "browser", "created_at": at(1), "expires_at": at(100),
+			}},
+			{panel.Invitations, 1, "Eve@example.com", map[string]any{
+				"email": "Eve@example.com", "role": "editor", "inviter": "User1@example.com", "created_at": at(1), "expires_at": at(9),
 			}},
 			{panel.Plays, 1, "Song 0", map[string]any{
 				"user": panel.Ref{ID: e.bob, Label: "Bob"}, "song": panel.Ref{ID: e.songs[0], Label: "Song 0"}, "created_at": at(0),
@@ -280,6 +288,7 @@ func TestPanelDaily(t *testing.T) {
 		}
 		want := map[string]int{
 			panel.Songs: 4, panel.Albums: 2, panel.Users: 2, panel.Messages: 3, panel.Tokens: 1, panel.Sessions: 2, panel.Plays: 2, panel.Log: 1,
+			panel.Invitations: 1,
 		}
 		for _, model := range models {
 			if got := days(model, 0, 1); !reflect.DeepEqual(got, map[int]int{0: want[model]}) {

@@ -41,9 +41,10 @@ func (a *api) list(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	now := a.Now()
 	out := listJSON{Total: total, Rows: make([]rowJSON, len(rows))}
 	for i, r := range rows {
-		out.Rows[i] = m.row(r)
+		out.Rows[i] = m.row(r, now)
 	}
 	return out, nil
 }

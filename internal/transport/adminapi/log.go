@@ -26,6 +26,7 @@ func changes() *Model {
 			{Name: "model", Label: "Kind", Kind: ChoiceFilter, Choices: []Choice{
 				{audit.Songs, "Songs"}, {audit.Albums, "Albums"}, {audit.Users, "Users"},
 				{audit.Messages, "Messages"}, {audit.Tokens, "Tokens"}, {audit.Sessions, "Sessions"},
+				{audit.Invitations, "Invitations"},
 			}},
 			{Name: "actor", Label: "By", Kind: ChoiceFilter},
 			createdAt(),

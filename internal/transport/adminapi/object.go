@@ -51,7 +51,7 @@ type relationFilter struct {
 }
 
 // row presents a row with the columns and fields that the model declares.
-func (m *Model) row(r panel.Row) rowJSON {
+func (m *Model) row(r panel.Row, now time.Time) rowJSON {
 	out := rowJSON{ID: r.ID, Label: r.Label, Values: map[string]any{}}
 	put := func(name string) {
 		v, ok := r.Values[name]
@@ -70,7 +70,11 @@ func (m *Model) row(r panel.Row) rowJSON {
 		}
 	}
 	for _, c := range m.Columns {
-		put(c.Name)
+		if c.Of != nil {
+			out.Values[c.Name] = c.Of(r.Values, now)
+		} else {
+			put(c.Name)
+		}
 	}
 	for _, f := range m.fields("") {
 		if f.Kind != PasswordField {
@@ -99,7 +103,7 @@ func (a *api) object(ctx context.Context, actor account.Actor, m *Model, id int6
 		return nil, err
 	}
 	rights := m.rights(actor)
-	out := objectJSON{rowJSON: m.row(r), Can: objectRights{rights.Change, rights.Delete}, Related: []relatedJSON{}}
+	out := objectJSON{rowJSON: m.row(r, a.Now()), Can: objectRights{rights.Change, rights.Delete}, Related: []relatedJSON{}}
 	if at, ok := r.Values["created_at"].(time.Time); ok {
 		out.CreatedAt = &at
 	}

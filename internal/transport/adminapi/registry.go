@@ -2,6 +2,7 @@ package adminapi
 
 import (
 	"context"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/panel"
@@ -9,7 +10,7 @@ import (
 
 // models returns every model of the panel, in the order of its menu.
 func models(c Config) []*Model {
-	return []*Model{songs(c), albums(c), users(c), messages(c), tokens(c), sessions(c), changes()}
+	return []*Model{songs(c), albums(c), users(c), messages(c), invitations(c), tokens(c), sessions(c), changes()}
 }
 
 // Model declares how one kind of object is listed, shown and changed. Names of
@@ -47,6 +48,9 @@ type Column struct {
 	Kind     ColumnKind
 	Model    string // of a Relation: the one it refers to
 	Unsorted bool   // the list cannot be sorted by it
+	// Of makes the value of what else is known of the object, at a time; nil
+	// for a value that the panel reads.
+	Of func(values map[string]any, now time.Time) any
 }
 
 // ColumnKind says how a column's values look.

@@ -9,12 +9,7 @@ import (
 )
 
 func users(c Config) *Model {
-	roles := []Choice{
-		{account.Member.String(), "Member"},
-		{account.Viewer.String(), "Viewer"},
-		{account.Editor.String(), "Editor"},
-		{account.Administrator.String(), "Admin"},
-	}
+	roles := roleChoices()
 	change := func(ctx context.Context, actor account.Actor, id int64, in account.UserChange) error {
 		_, err := c.Accounts.UpdateUser(ctx, actor, id, in)
 		return err
@@ -53,6 +48,12 @@ func users(c Config) *Model {
 				{Name: "active", Label: "Active", Kind: BoolField, On: ChangeForm, Help: "May sign in."},
 				{Name: "role", Label: "Role", Kind: ChoiceField, Choices: roles,
 					Help: "Viewers see this panel, editors also change the catalogue, admins may do everything."},
+			}},
+			{Label: "Elsewhere", Collapsed: true, Fields: []Field{
+				{Name: "identities", Label: "Signs in by", Kind: TextField, On: ChangeForm, ReadOnly: true,
+					Help: "The providers that this account is linked to."},
+				{Name: "external_id", Label: "External id", Kind: TextField, On: ChangeForm, ReadOnly: true,
+					Help: "What Clerk calls somebody who comes from there."},
 			}},
 			{Label: "Important dates", Fields: []Field{
 				{Name: "last_login_at", Label: "Last login", Kind: TimeField, On: ChangeForm, ReadOnly: true},
