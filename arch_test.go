@@ -88,6 +88,7 @@ func rooms() map[string]rule {
 		"identity/clerk": {imports: []string{"errs", "account"}, http: true},
 		"identity/oidc":  {imports: []string{"errs", "account"}, http: true},
 		// For tests and benchmarks alone.
+		"identity/oidc/oidctest":   {http: true},
 		"identity/clerk/clerktest": {imports: []string{"identity/clerk"}, http: true},
 
 		"bus":                 {imports: []string{"errs"}},
