@@ -12,6 +12,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/catalog"
+	"github.com/antiphon-music/antiphon/internal/identity/oidc"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/openapi"
@@ -30,12 +31,18 @@ type server struct {
 
 const imageLimit = 100_000
 
-func newServer(t *testing.T) *server {
+func newServer(t *testing.T, edits ...func(*account.Config)) *server {
 	t.Helper()
-	w := world.New(t, "sqlite")
+	return mount(t, world.New(t, "sqlite", edits...))
+}
+
+// mount puts the API over a world, with what else people may sign in by.
+func mount(t *testing.T, w *world.World, providers ...*oidc.Provider) *server {
+	t.Helper()
 	api := webapi.New(webapi.Config{
 		Accounts: w.Accounts, Catalog: w.Catalog, Listening: w.Listening, Presence: w.Presence, Chat: w.Chat,
 		Identifier: kit.Identifier{Accounts: w.Accounts}, Stage: w.Stage, Log: w.Log, ImageLimit: imageLimit, Version: "1.2.3",
+		Keys: world.Keys(), Providers: providers, Now: w.Clock.Now,
 		Recoverer: kit.Recoverer{Log: w.Log, Panicked: func() { t.Error("a panic") }},
 	})
 	doc, err := openapi.New(openapi.Config{
