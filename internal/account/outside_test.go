@@ -24,10 +24,9 @@ type embassy struct {
 func newEmbassy(t *testing.T, edits ...func(*account.Config)) embassy {
 	t.Helper()
 	w := world.New(t, "sqlite")
-	c := clerktest.New(w.Clock.Now)
-	outside := must(clerk.New(c.Start(t)))(t)
+	there, outside := clerktest.Trusted(t, w.Clock.Now)
 	trust := func(c *account.Config) { c.Outside = outside }
-	return embassy{house{w, newService(t, w, append(edits, trust)...)}, c}
+	return embassy{house{w, newService(t, w, append(edits, trust)...)}, there}
 }
 
 // come has somebody of the Clerk come with a fresh token.

@@ -38,10 +38,11 @@ type resident struct {
 // origin is the one that may call besides the server's own.
 const origin = "http://localhost:3000"
 
-// newHouse opens a house. edit may change the configuration, and be nil.
-func newHouse(t *testing.T, engine string, edit func(*Config)) *house {
+// newHouse opens a house. edit may change the configuration, and be nil; accounts
+// are edits to that of the accounts.
+func newHouse(t *testing.T, engine string, edit func(*Config), accounts ...func(*account.Config)) *house {
 	t.Helper()
-	h := &house{World: world.New(t, engine), t: t, people: map[string]resident{}}
+	h := &house{World: world.New(t, engine, accounts...), t: t, people: map[string]resident{}}
 	for _, name := range []string{"ann", "bob", "eve"} {
 		u, key := h.AddUser(t, name+"@example.com", name, false)
 		h.people[name] = resident{u, key}

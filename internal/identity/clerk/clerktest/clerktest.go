@@ -76,6 +76,17 @@ func (i *Instance) Start(t testing.TB) clerk.Config {
 	}
 }
 
+// Trusted runs an instance until the test ends, and returns it with what trusts it.
+func Trusted(t testing.TB, now func() time.Time) (*Instance, *clerk.Clerk) {
+	t.Helper()
+	i := New(now)
+	k, err := clerk.New(i.Start(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i, k
+}
+
 // Put adds a user, or changes him.
 func (i *Instance) Put(subject string, p Person) {
 	i.mu.Lock()
