@@ -55,19 +55,19 @@ func (b *bench) measureAPI(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		ours = append(ours, contender{engine, p})
+		ours = append(ours, contender{name: engine, process: p})
 	}
 	limit, err := b.startLimit(ctx, ours[0].addr, endpoints)
 	if err != nil {
 		return err
 	}
 	defer limit.stop()
-	peers := []contender{{"limit", limit}}
+	peers := []contender{{name: "limit", process: limit}}
 	if express, err := b.startExpress(ctx, ours[0].addr); err != nil {
 		b.report.omit("Express: %v", err)
 	} else {
 		defer express.stop()
-		peers = append(peers, contender{"express", express})
+		peers = append(peers, contender{name: "express", process: express})
 	}
 	for _, e := range endpoints {
 		if err := b.contestEndpoint(ctx, e, ours, peers); err != nil {

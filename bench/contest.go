@@ -11,6 +11,16 @@ import (
 type contender struct {
 	name string
 	*process
+	requests [][]byte // what this one is asked; nil for what all are
+}
+
+// load returns what is put on the contender of what is put on all.
+func (c contender) load(l load) load {
+	l.addr = c.addr
+	if c.requests != nil {
+		l.requests = c.requests
+	}
+	return l
 }
 
 func stopAll(contenders []contender) {
@@ -34,8 +44,7 @@ const warmUp = 200 * time.Millisecond
 func (b *bench) contest(ctx context.Context, contenders []contender, l load) ([]outcome, error) {
 	l.duration = min(warmUp, b.slice)
 	for _, c := range contenders {
-		l.addr = c.addr
-		if _, err := l.run(ctx); err != nil {
+		if _, err := c.load(l).run(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
@@ -43,9 +52,8 @@ func (b *bench) contest(ctx context.Context, contenders []contender, l load) ([]
 	outcomes := make([]outcome, len(contenders))
 	for range b.rounds {
 		for i, c := range contenders {
-			l.addr = c.addr
 			before := c.cpu()
-			r, err := b.count(ctx, l)
+			r, err := b.count(ctx, c.load(l))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
@@ -84,5 +92,7 @@ func medianRatio(a, b []float64) float64 {
 func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
 
 func throughput(o outcome) []float64 { return o.perSecond }
+
+func processorTime(o outcome) []float64 { return o.cpu }
 
 func latency(o outcome) []float64 { return o.p50 }

@@ -77,7 +77,7 @@ func (b *bench) measureMemory(ctx context.Context, engine, url string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := b.reportMemory(idleName, contender{engine, p}, mostIdle); err != nil {
+	if err := b.reportMemory(idleName, contender{name: engine, process: p}, mostIdle); err != nil {
 		return err
 	}
 	if !b.wanted(uploadName, uploadTimeName) {

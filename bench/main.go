@@ -99,6 +99,7 @@ func (b *bench) measure(ctx context.Context) error {
 		run  func(context.Context) error
 	}{
 		{"api", b.measureAPI},
+		{"auth", b.measureAuth},
 		{"stream", b.measureStreams},
 		{"media", b.measureMedia},
 		{"jobs", b.measureJobs},

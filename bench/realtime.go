@@ -181,7 +181,7 @@ func (r *realtime) parties(ctx context.Context, engines []string, n int) (list [
 	}()
 	join := func(name string, p *process) error {
 		c, _, err := gather(ctx, p, crowdOf{members: n})
-		list = append(list, party{contender{name, p}, c})
+		list = append(list, party{contender{name: name, process: p}, c})
 		return err
 	}
 	for _, engine := range engines {

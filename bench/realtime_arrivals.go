@@ -38,7 +38,7 @@ func (r *realtime) measureArrivals(ctx context.Context) error {
 		if err != nil {
 			err = fmt.Errorf("%d of %d lists are right: %w", lists.right.Load(), r.arrivals, err)
 		} else {
-			took.add(time.Since(begun).Seconds(), perOne(contender{engine, p}, cpu, r.arrivals))
+			took.add(time.Since(begun).Seconds(), perOne(contender{name: engine, process: p}, cpu, r.arrivals))
 			err = crowd.complete()
 		}
 		crowd.leave()

@@ -91,7 +91,7 @@ func (b *bench) measureStreams(ctx context.Context) error {
 	defer nginx.stop()
 	for _, c := range cases {
 		b.say("%s", c.name)
-		outcomes, err := b.contest(ctx, []contender{{"antiphon", antiphon}, {"nginx", nginx}},
+		outcomes, err := b.contest(ctx, []contender{{name: "antiphon", process: antiphon}, {name: "nginx", process: nginx}},
 			load{requests: c.requests(), connections: connections})
 		if err != nil {
 			return err
