@@ -197,10 +197,25 @@ func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 }
 
 func (p *Provider) client(provider *oidc.Provider, callback string) *oauth2.Config {
+	endpoint := provider.Endpoint()
+	endpoint.AuthStyle = p.style(provider)
 	return &oauth2.Config{
-		ClientID: p.c.ClientID, ClientSecret: p.c.ClientSecret, Endpoint: provider.Endpoint(),
+		ClientID: p.c.ClientID, ClientSecret: p.c.ClientSecret, Endpoint: endpoint,
 		RedirectURL: callback, Scopes: p.c.Scopes,
 	}
+}
+
+// style returns how the provider is told the client's secret: as it wants it, or
+// as OpenID Connect Discovery has it if it does not say. Trying would spend codes.
+func (p *Provider) style(provider *oidc.Provider) oauth2.AuthStyle {
+	var says struct {
+		Methods []string `json:"token_endpoint_auth_methods_supported"`
+	}
+	err := provider.Claims(&says)
+	if p.c.ClientSecret == "" || err == nil && len(says.Methods) > 0 && !slices.Contains(says.Methods, "client_secret_basic") {
+		return oauth2.AuthStyleInParams
+	}
+	return oauth2.AuthStyleInHeader
 }
 
 // role returns what the provider decides that somebody may do, nil if it has no

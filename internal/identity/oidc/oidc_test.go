@@ -264,6 +264,24 @@ func TestWrongSecret(t *testing.T) {
 	wantKind(t, "with a wrong secret", err, errs.Unauthenticated)
 }
 
+// A code is good once, so that the first try has to be right.
+func TestWaysOfTheSecret(t *testing.T) {
+	for _, way := range []string{"", "client_secret_post", "none"} {
+		h := newHouse(t, func(c *oidc.Config) {
+			if way == "none" {
+				c.ClientSecret = ""
+			}
+		})
+		h.there.Secret = way
+		if _, err := h.signIn(t); err != nil {
+			t.Errorf("%q: %v", way, err)
+		}
+		if refused := h.there.Refused(); len(refused) > 0 {
+			t.Errorf("%q: the provider refused %v", way, refused)
+		}
+	}
+}
+
 func TestProfile(t *testing.T) {
 	for _, tt := range []struct {
 		name         string

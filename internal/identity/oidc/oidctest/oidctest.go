@@ -41,6 +41,9 @@ type Provider struct {
 	Claims map[string]any
 	// Told is what the endpoint for people says besides the subject.
 	Told map[string]any
+	// Secret is how the client has to tell its secret: "" for the Authorization
+	// header, "client_secret_post" for the form, "none" for a client that has none.
+	Secret string
 	// Decline has the user not sign in.
 	Decline bool
 	// Away has every request fail.
@@ -101,13 +104,17 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.URL.Path {
 	case "/.well-known/openid-configuration":
-		answer(w, http.StatusOK, map[string]any{
+		document := map[string]any{
 			"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token",
 			"userinfo_endpoint": p.URL + "/people", "jwks_uri": p.URL + "/keys",
 			"response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
 			"id_token_signing_alg_values_supported": []string{"RS256", "HS256", "none"},
 			"code_challenge_methods_supported":      []string{"S256"},
-		})
+		}
+		if p.Secret != "" {
+			document["token_endpoint_auth_methods_supported"] = []string{p.Secret}
+		}
+		answer(w, http.StatusOK, document)
 	case "/keys":
 		answer(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &p.key.PublicKey, KeyID: keyID, Algorithm: "RS256", Use: "sig"}}})
 	case "/authorize":
@@ -150,14 +157,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 
 // token gives an ID token for a code, once.
 func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
-	id, secret, ok := r.BasicAuth()
-	if ok {
-		id, _ = url.QueryUnescape(id)
-		secret, _ = url.QueryUnescape(secret)
-	} else {
-		id, secret = r.PostFormValue("client_id"), r.PostFormValue("client_secret")
-	}
-	if r.Method != http.MethodPost || id != ClientID || secret != ClientSecret {
+	if r.Method != http.MethodPost || !p.knows(r) {
 		p.refuse(w, http.StatusUnauthorized, "invalid_client", "the client's secret")
 		return
 	}
@@ -192,6 +192,21 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	access := rand.Text()
 	p.tokens[access] = subject
 	answer(w, http.StatusOK, map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": signed})
+}
+
+// knows reports whether a request says in the right way which client it is.
+func (p *Provider) knows(r *http.Request) bool {
+	id, secret, header := r.BasicAuth()
+	form := r.PostFormValue("client_id") == ClientID
+	switch p.Secret {
+	case "none":
+		return !header && form && !r.PostForm.Has("client_secret")
+	case "client_secret_post":
+		return !header && form && r.PostFormValue("client_secret") == ClientSecret
+	}
+	id, _ = url.QueryUnescape(id)
+	secret, _ = url.QueryUnescape(secret)
+	return header && id == ClientID && secret == ClientSecret
 }
 
 // people tells of who signed in.
