@@ -92,15 +92,18 @@ func TestManagingIsForAdmins(t *testing.T) {
 	ctx := t.Context()
 	u := h.join(t, "a@example.com")
 	editor := h.promote(t, h.join(t, "editor@example.com"), account.Editor)
-	for name, do := range map[string]func(actor account.Actor, id int64) error{
-		"UpdateUser": func(a account.Actor, id int64) error { return second(h.UpdateUser(ctx, a, id, account.UserChange{})) },
-		"DeleteUser": func(a account.Actor, id int64) error { return h.DeleteUser(ctx, a, id) },
+	for _, tt := range []struct {
+		name string
+		do   func(actor account.Actor, id int64) error
+	}{
+		{"UpdateUser", func(a account.Actor, id int64) error { return second(h.UpdateUser(ctx, a, id, account.UserChange{})) }},
+		{"DeleteUser", func(a account.Actor, id int64) error { return h.DeleteUser(ctx, a, id) }},
 	} {
-		wantKind(t, do(account.Actor{}, u.ID), errs.Unauthenticated)
-		wantKind(t, do(editor, u.ID), errs.Forbidden)
-		wantKind(t, do(account.Operator(), 99), errs.NotFound)
-		if err := do(account.Operator(), u.ID); err != nil {
-			t.Errorf("%s: %v", name, err)
+		wantKind(t, tt.do(account.Actor{}, u.ID), errs.Unauthenticated)
+		wantKind(t, tt.do(editor, u.ID), errs.Forbidden)
+		wantKind(t, tt.do(account.Operator(), 99), errs.NotFound)
+		if err := tt.do(account.Operator(), u.ID); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 }
