@@ -65,6 +65,7 @@ type App struct {
 	heard     *heardQueue   // of the chat; likewise
 	revised   chan struct{} // holds one item when another node has written
 	addresses kit.Addresses
+	urls      kit.MediaURLs
 	timeouts  timeouts
 }
 
@@ -136,6 +137,9 @@ func (a *App) build(ctx context.Context) error {
 	}
 	outside, err := a.buildClerk()
 	if err != nil {
+		return err
+	}
+	if err := a.buildURLs(a.keys); err != nil {
 		return err
 	}
 	a.throttle = account.NewThrottle(a.now)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/transport/adminapi"
 	"github.com/antiphon-music/antiphon/internal/transport/files"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
@@ -21,24 +22,27 @@ func (a *App) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	front := docs.Landing()
+	front := a.members(docs.Landing())
 	if a.Config.WebApp {
-		if front, err = webui.New(webui.Config{Files: web.Dist(), API: i.web.Handler(), Prefix: webapi.Prefix, Log: a.Log}); err != nil {
+		if front, err = webui.New(webui.Config{
+			Files: web.Dist(), API: i.web.Handler(), Prefix: webapi.Prefix, Media: a.urls, Private: a.Config.Private, Log: a.Log,
+		}); err != nil {
 			return nil, err
 		}
 	}
 	mw := ops.NewMiddleware(a.Log, a.Metrics)
 	rest := mw.Wrap("other", a.recoverer().Wrap(a.rest(docs, front), serverError))
 	media := mw.Wrap("media", a.recoverer().Wrap(files.New(files.Config{
-		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Links: a.links(), Log: a.Log,
+		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Links: a.links(),
+		URLs: a.urls, Identifier: a.identifier(), Log: a.Log,
 		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
 	}), serverError))
-	return &router{
+	return a.unlisted(&router{
 		node: mounted(mw, "node", i.node), django: mounted(mw, "django", i.django),
 		web: mounted(mw, "web", i.web), admin: mounted(mw, "admin", i.admin), media: media,
 		// Not wrapped: a poll waits by nature, and would be logged as slow.
 		realtime: a.Realtime.Handler(), rest: rest,
-	}, nil
+	}), nil
 }
 
 // rest is what is no dialect's: the pages, and the operator's paths. What has
@@ -51,12 +55,15 @@ func (a *App) rest(docs *openapi.API, front http.Handler) http.Handler {
 		{Name: "media", Run: a.Blobs.Writable},
 	}})
 	if a.Config.MetricsListen == "" {
-		mux.Handle("/metrics", adminOnly(a.identifier(), a.Metrics.Handler()))
+		mux.Handle("/metrics", a.only(account.Administrator, "Only admins see the metrics", a.Metrics.Handler()))
 	} else {
 		mux.Handle("/metrics", http.NotFoundHandler()) // they are elsewhere, and no page of the app
 	}
-	mux.Handle("/api/schema/", docs.Schema())
-	mux.Handle("/api/docs/", docs.Docs())
+	mux.Handle("/api/schema/", a.members(docs.Schema()))
+	mux.Handle("/api/docs/", a.members(docs.Docs()))
+	if a.Config.Private {
+		mux.HandleFunc("/robots.txt", noRobots)
+	}
 	if a.Config.WebApp {
 		mux.Handle("/admin", http.RedirectHandler("/admin/", http.StatusPermanentRedirect))
 	}
@@ -116,21 +123,4 @@ func isDjango(path string) bool {
 
 func serverError(w http.ResponseWriter, _ *http.Request) {
 	http.Error(w, "Internal server error", http.StatusInternalServerError)
-}
-
-func adminOnly(i kit.Identifier, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := i.Caller(r)
-		switch {
-		case err != nil:
-			http.Error(w, "The accounts cannot be read at the moment", http.StatusServiceUnavailable)
-		case !c.Actor.Known():
-			w.Header().Set("WWW-Authenticate", "Token")
-			http.Error(w, "Only admins see the metrics", http.StatusUnauthorized)
-		case !c.Actor.Admin():
-			http.Error(w, "Only admins see the metrics", http.StatusForbidden)
-		default:
-			next.ServeHTTP(w, r)
-		}
-	})
 }

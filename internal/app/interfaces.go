@@ -47,7 +47,7 @@ func (a *App) recoverer() kit.Recoverer {
 func (a *App) nodeAPI() dialect {
 	return node.New(node.Config{
 		Accounts: a.Accounts, Catalog: a.Catalog, Chat: a.Chat, Stage: a.Stage,
-		Identifier: a.identifier(), Addresses: a.addresses, Origins: a.Config.AllowedOrigin, Recoverer: a.recoverer(),
+		Identifier: a.identifier(), Addresses: a.addresses, Media: a.urls, Private: a.Config.Private, Origins: a.Config.AllowedOrigin, Recoverer: a.recoverer(),
 		AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
 		Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log,
 	})
@@ -56,7 +56,7 @@ func (a *App) nodeAPI() dialect {
 func (a *App) djangoAPI() dialect {
 	return django.New(django.Config{
 		Accounts: a.Accounts, Catalog: a.Catalog, Presence: a.Presence, Chat: a.Chat, Files: a.Files, Stage: a.Stage,
-		Identifier: a.identifier(), Addresses: a.addresses, Origins: a.Config.AllowedOrigin, Recoverer: a.recoverer(),
+		Identifier: a.identifier(), Addresses: a.addresses, Media: a.urls, Private: a.Config.Private, Origins: a.Config.AllowedOrigin, Recoverer: a.recoverer(),
 		AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
 		Answers: &kit.Answers{Revision: a.Catalog.Revision}, Log: a.Log, Now: a.now,
 	})
@@ -65,7 +65,8 @@ func (a *App) djangoAPI() dialect {
 func (a *App) webAPI() dialect {
 	return webapi.New(webapi.Config{
 		Accounts: a.Accounts, Catalog: a.Catalog, Listening: a.Listening, Presence: a.Presence, Chat: a.Chat,
-		Identifier: a.identifier(), Addresses: a.addresses, Stage: a.Stage, Recoverer: a.recoverer(), Log: a.Log,
+		Identifier: a.identifier(), Addresses: a.addresses, Media: a.urls, Private: a.Config.Private,
+		Stage: a.Stage, Recoverer: a.recoverer(), Log: a.Log,
 		Keys: a.keys, Providers: a.buildProviders(), Now: a.now,
 		ImageLimit: int64(a.Config.ImageLimit), Version: Version(),
 	})
@@ -78,7 +79,7 @@ func (a *App) adminAPI() dialect {
 		Jobs: a.Jobs, LogTail: a.Tail, Cover: drawnCover,
 		FreeSpace:  func() (int64, error) { return freeSpace(a.Config.MediaDir()) },
 		AudioLimit: int64(a.Config.AudioLimit), ImageLimit: int64(a.Config.ImageLimit),
-		Identifier: a.identifier(), Addresses: a.addresses, Recoverer: a.recoverer(), Now: a.now, Log: a.Log,
+		Identifier: a.identifier(), Addresses: a.addresses, Media: a.urls, Recoverer: a.recoverer(), Now: a.now, Log: a.Log,
 	})
 }
 

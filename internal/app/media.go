@@ -13,6 +13,8 @@ import (
 	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/s3"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
+	"github.com/antiphon-music/antiphon/internal/secret"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // MediaPlace is where uploaded files are kept: a folder or what the setting
@@ -70,6 +72,19 @@ func openMedia(p MediaPlace) (media.Blobs, error) {
 		return nil, fmt.Errorf("media: %w", err)
 	}
 	return blobs, nil
+}
+
+// buildURLs says at which addresses clients find files.
+func (a *App) buildURLs(keys *secret.Keys) error {
+	public, err := a.Config.PublicMedia()
+	if err != nil {
+		return err
+	}
+	a.urls.Public = public
+	if a.Config.Private {
+		a.urls.Signer = kit.NewMediaSigner(keys, a.now)
+	}
+	return nil
 }
 
 // links returns the storage that clients fetch files from themselves, or nil.

@@ -33,19 +33,24 @@ const (
 func ownOperations(metrics bool) []kit.Operation {
 	operations := []kit.Operation{
 		{Method: "GET", Path: "/media/{name}", Tag: "Files", Summary: "Fetch a file, whole or in ranges",
-			Query: []kit.Param{{
-				Name: "size", Integer: true,
-				Description: "of an image: the pixels of a square to fit it into; " +
-					"the next of 64, 160, 300, 640 and 1200 is sent, or the original",
-			}},
+			Query: []kit.Param{
+				{
+					Name: "size", Integer: true,
+					Description: "of an image: the pixels of a square to fit it into; " +
+						"the next of 64, 160, 300, 640 and 1200 is sent, or the original",
+				},
+				{Name: "exp", Integer: true, Description: "in addresses of a private instance: until when, in Unix time, they are good"},
+				{Name: "sig", Description: "the signature that goes with exp"},
+			},
 			Answers: []kit.Answer{
-				{Status: 200, Description: "The file, which may be kept for ever", ContentType: "audio/*"},
+				{Status: 200, Description: "The file, which may be kept for ever, or until a signed address expires", ContentType: "audio/*"},
 				{Status: 200, ContentType: "image/*"},
 				{Status: 206, Description: "What the header Range asked for", ContentType: "audio/*"},
 				{Status: 206, ContentType: "image/*"},
 				{Status: 302, Description: "Where the file is: if clients fetch files from the storage themselves"},
 				{Status: 304, Description: "The file is the one whose tag came in If-None-Match"},
 				{Status: 400, Description: "The size is no number of pixels", Sample: messageJSON{}},
+				{Status: 403, Description: "On a private instance: the address is not signed or has expired, and nobody is signed in", Sample: messageJSON{}},
 				{Status: 404, Description: "There is no such file", Sample: messageJSON{}},
 				{Status: 416, Description: "The range is not in the file", Sample: messageJSON{}},
 				{Status: 503, Description: "The file cannot be read at the moment", Sample: messageJSON{}},

@@ -29,12 +29,13 @@ type Config struct {
 	DjangoAPI     bool     `default:"true" negatable:"" group:"serving" help:"Serve the Django dialect."`
 	WebApp        bool     `default:"true" negatable:"" group:"serving" help:"Serve the web app, with its player and its admin panel; without it the server is for other clients."`
 
-	Data          string `default:"data" group:"storage" placeholder:"FOLDER" help:"Folder for everything that is stored."`
-	Database      string `default:"" group:"storage" placeholder:"URL" help:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; antiphon.db in the data folder by default."`
-	Media         string `default:"" group:"storage" placeholder:"PLACE" help:"Where uploaded files are kept: a folder, s3://BUCKET/PREFIX?endpoint=URL or cloudinary://CLOUD/PREFIX; media in the data folder by default."`
-	MediaKey      string `default:"" group:"storage" placeholder:"KEY" help:"Access key for media that are kept elsewhere."`
-	MediaSecret   string `default:"" group:"storage" placeholder:"SECRET" secret:"" help:"The secret that belongs to it."`
-	MediaDelivery string `default:"proxy" enum:"proxy,redirect" group:"storage" help:"How files come from S3: proxy, through the server, or redirect, straight from there."`
+	Data           string `default:"data" group:"storage" placeholder:"FOLDER" help:"Folder for everything that is stored."`
+	Database       string `default:"" group:"storage" placeholder:"URL" help:"sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; antiphon.db in the data folder by default."`
+	Media          string `default:"" group:"storage" placeholder:"PLACE" help:"Where uploaded files are kept: a folder, s3://BUCKET/PREFIX?endpoint=URL or cloudinary://CLOUD/PREFIX; media in the data folder by default."`
+	MediaKey       string `default:"" group:"storage" placeholder:"KEY" help:"Access key for media that are kept elsewhere."`
+	MediaSecret    string `default:"" group:"storage" placeholder:"SECRET" secret:"" help:"The secret that belongs to it."`
+	MediaDelivery  string `default:"proxy" enum:"proxy,redirect" group:"storage" help:"How files come from S3: proxy, through the server, or redirect, straight from there."`
+	MediaPublicURL string `default:"" group:"storage" placeholder:"URL" help:"A CDN or cache under whose address clients find /media/, such as https://cdn.example.org; otherwise they find it at the server itself."`
 
 	RecoveryWindow time.Duration `default:"2m" group:"realtime" placeholder:"DURATION" help:"How long a realtime client that lost its connection may take to come back and miss nothing; 0 switches this off."`
 	RecoveryMemory Size          `default:"32MiB" group:"realtime" placeholder:"SIZE" help:"How much of what was sent is kept for that, for all clients together."`
@@ -42,6 +43,7 @@ type Config struct {
 	Bus  string `default:"" group:"nodes" placeholder:"URL" help:"By what several nodes on one PostgreSQL hear of each other: postgres for the database itself, or nats://USER:PASSWORD@HOST:PORT/PREFIX; without one the node is alone."`
 	Node string `default:"" group:"nodes" placeholder:"NAME" help:"What this node is called, in the log and among the others; the machine's name and a number by default."`
 
+	Private     bool   `default:"false" group:"accounts" help:"Show nothing to whoever is not signed in, and let files be fetched by signed addresses alone."`
 	AdminEmail  string `default:"" group:"accounts" placeholder:"EMAIL" help:"Whoever has proved to own this address is an admin."`
 	AdminFactor bool   `default:"false" group:"accounts" help:"Let admins, editors and viewers have their rights only with a second factor."`
 	SecretKey   string `default:"" group:"accounts" placeholder:"HEX" secret:"" help:"64 hexadecimal digits that seal secrets and sign links, the same on all nodes; secret.key in the data folder by default."`
@@ -99,7 +101,9 @@ func (s Size) String() string { return strings.ReplaceAll(humanize.IBytes(uint64
 func (c *Config) Validate() error {
 	_, errURL := c.Public()
 	_, errProxies := c.Proxies()
-	return errors.Join(c.checkAddresses(), errURL, errProxies, checkOrigins("allowed-origin", c.AllowedOrigin), c.checkDatabase(), c.checkMedia(), c.checkBus(), c.checkSecret(), c.checkMail(),
+	_, errMediaURL := c.PublicMedia()
+	return errors.Join(c.checkAddresses(), errURL, errProxies, errMediaURL, checkOrigins("allowed-origin", c.AllowedOrigin),
+		c.checkDatabase(), c.checkMedia(), c.checkBus(), c.checkSecret(), c.checkMail(),
 		c.checkDomains(), c.checkClerk(), c.checkOIDC(), c.checkNumbers())
 }
 

@@ -3,6 +3,8 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -28,6 +30,31 @@ func (c *Config) MediaDir() string {
 		return c.Media
 	}
 	return filepath.Join(c.Data, "media")
+}
+
+// PublicMedia returns the address under which clients find /media/, without a
+// slash at its end, or "" if it is the server's own.
+func (c *Config) PublicMedia() (string, error) {
+	if c.MediaPublicURL == "" {
+		return "", nil
+	}
+	text := strings.TrimRight(c.MediaPublicURL, "/")
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.String() != text ||
+		strings.ContainsFunc(text, notInPublicURL) || u.Path != "" && path.Clean(u.Path) != u.Path {
+		return "", fmt.Errorf("media-public-url: %q is no address such as https://cdn.example.org", c.MediaPublicURL)
+	}
+	return text, nil
+}
+
+// notInPublicURL tells what is neither in a scheme, a host, a port nor in a
+// plain path. The address goes into pages and headers as it is.
+func notInPublicURL(r rune) bool {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', strings.ContainsRune("-._~:/[]", r):
+		return false
+	}
+	return true
 }
 
 // What --media-delivery may be.

@@ -112,3 +112,27 @@ func TestLoad(t *testing.T) {
 		t.Error("no folder is no error")
 	}
 }
+
+// A signer signs as Sign does, whoever asks at the same time.
+func TestSigner(t *testing.T) {
+	keys, err := secret.New(make([]byte, secret.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := keys.Signer("x")
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for j := range 50 {
+				text := []byte{byte(i), byte(j)}
+				if got := s.Append([]byte("a"), text); !keys.Signed("x", text, got[1:]) || got[0] != 'a' {
+					t.Errorf("%x of %x", got, text)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if keys.Signed("y", nil, s.Append(nil, nil)) {
+		t.Error("it is good for another purpose")
+	}
+}

@@ -54,6 +54,7 @@ type Config struct {
 
 	Identifier kit.Identifier
 	Addresses  kit.Addresses
+	Media      kit.MediaURLs
 	Recoverer  kit.Recoverer
 	Now        func() time.Time
 	Log        *slog.Logger

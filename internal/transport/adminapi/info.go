@@ -3,7 +3,6 @@ package adminapi
 import (
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
-	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // indexJSON is all that the web app has to know to draw the panel.
@@ -98,7 +97,7 @@ type fieldJSON struct {
 func (a *api) index(c *jsonapi.Call) (any, error) {
 	u := c.Actor.User
 	out := indexJSON{
-		Me: meJSON{u.ExternalID, u.FullName, u.Email, kit.MediaPath(u.Image), c.Actor.Role().String()},
+		Me: meJSON{u.ExternalID, u.FullName, u.Email, a.Media.From("").URL(u.Image), c.Actor.Role().String()},
 		Can: canJSON{
 			ServerLog: a.LogTail != nil && c.Actor.Admin(),
 			Jobs:      a.Jobs != nil,

@@ -8,7 +8,6 @@ import (
 	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/panel"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
-	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // listJSON is a page of a list.
@@ -43,8 +42,9 @@ func (a *api) list(c *jsonapi.Call) (any, error) {
 	}
 	now := a.Now()
 	out := listJSON{Total: total, Rows: make([]rowJSON, len(rows))}
+	files := a.Media.From("")
 	for i, r := range rows {
-		out.Rows[i] = m.row(r, now)
+		out.Rows[i] = m.row(r, now, files)
 	}
 	return out, nil
 }
@@ -183,9 +183,9 @@ func (a *api) options(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]optionJSON, len(found))
+	out, files := make([]optionJSON, len(found)), a.Media.From("")
 	for i, o := range found {
-		out[i] = optionJSON{o.ID, o.Label, o.Detail, kit.MediaPath(o.Image)}
+		out[i] = optionJSON{o.ID, o.Label, o.Detail, files.URL(o.Image)}
 	}
 	return out, nil
 }

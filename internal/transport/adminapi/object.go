@@ -51,7 +51,7 @@ type relationFilter struct {
 }
 
 // row presents a row with the columns and fields that the model declares.
-func (m *Model) row(r panel.Row, now time.Time) rowJSON {
+func (m *Model) row(r panel.Row, now time.Time, files kit.Media) rowJSON {
 	out := rowJSON{ID: r.ID, Label: r.Label, Values: map[string]any{}}
 	put := func(name string) {
 		v, ok := r.Values[name]
@@ -60,7 +60,7 @@ func (m *Model) row(r panel.Row, now time.Time) rowJSON {
 			v = refJSON{ref.ID, ref.Label}
 		case string:
 			if m.isFile(name) {
-				v = kit.MediaPath(ref)
+				v = files.URL(ref)
 			}
 		case []audit.Change:
 			v = changesOf(ref)
@@ -103,7 +103,7 @@ func (a *api) object(ctx context.Context, actor account.Actor, m *Model, id int6
 		return nil, err
 	}
 	rights := m.rights(actor)
-	out := objectJSON{rowJSON: m.row(r, a.Now()), Can: objectRights{rights.Change, rights.Delete}, Related: []relatedJSON{}}
+	out := objectJSON{rowJSON: m.row(r, a.Now(), a.Media.From("")), Can: objectRights{rights.Change, rights.Delete}, Related: []relatedJSON{}}
 	if at, ok := r.Values["created_at"].(time.Time); ok {
 		out.CreatedAt = &at
 	}

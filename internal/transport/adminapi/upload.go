@@ -104,7 +104,7 @@ func (a *api) upload(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Song = a.model(panel.Songs).row(row, a.Now())
+	out.Song = a.model(panel.Songs).row(row, a.Now(), a.Media.From(""))
 	return out, nil
 }
 

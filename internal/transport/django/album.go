@@ -112,6 +112,6 @@ func (c *call) appendAlbumHead(b []byte, a catalog.Album) []byte {
 	b = appendInt(b, `{"id":`, a.ID)
 	b = appendText(b, `,"title":`, a.Title)
 	b = appendText(b, `,"artist":`, a.Artist)
-	b = appendFile(b, `,"image_url":`, c.base, a.Image)
+	b = appendFile(b, `,"image_url":`, c.media, a.Image)
 	return appendWhole(b, `,"release_year":`, a.ReleaseYear)
 }

@@ -32,6 +32,8 @@ type Config struct {
 	Stage      *media.Stage
 	Identifier kit.Identifier
 	Addresses  kit.Addresses
+	Media      kit.MediaURLs
+	Private    bool // nobody but who is signed in sees anything
 	Origins    kit.Origins
 	AudioLimit int64 // bytes
 	ImageLimit int64 // bytes
@@ -51,6 +53,8 @@ type Dialect struct {
 	stage      *media.Stage
 	identifier kit.Identifier
 	addresses  kit.Addresses
+	media      kit.MediaURLs
+	private    bool
 	origins    kit.Origins
 	recoverer  kit.Recoverer
 	answers    *kit.Answers
@@ -63,7 +67,7 @@ type Dialect struct {
 func New(c Config) *Dialect {
 	d := &Dialect{
 		accounts: c.Accounts, catalog: c.Catalog, chat: c.Chat, presence: c.Presence, files: c.Files, stage: c.Stage,
-		identifier: c.Identifier, addresses: c.Addresses, origins: c.Origins,
+		identifier: c.Identifier, addresses: c.Addresses, media: c.Media, private: c.Private, origins: c.Origins,
 		recoverer: c.Recoverer, answers: c.Answers, log: c.Log, now: c.Now,
 	}
 	d.router = newRouter(d.views(c.ImageLimit, c.AudioLimit))

@@ -3,9 +3,9 @@ package django
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -52,23 +52,16 @@ func appendWhole(b []byte, key string, n float64) []byte {
 func appendText(b []byte, key, s string) []byte { return appendString(append(b, key...), s) }
 
 // appendFile appends a member with the address of a file, or null for none.
-// An empty base makes it relative.
-func appendFile(b []byte, key, base, ref string) []byte {
+func appendFile(b []byte, key string, m kit.Media, ref string) []byte {
 	b = append(b, key...)
-	path := kit.MediaPath(ref)
-	if path == "" {
+	switch {
+	case ref == "":
 		return append(b, "null"...)
+	case file.IsURL(ref):
+		return appendString(b, ref)
 	}
-	if !strings.HasPrefix(path, "/") {
-		return appendString(b, path)
-	}
-	// Neither the base nor an escaped path has anything to escape but, in the
-	// base of a strange Host header, quotes.
-	if strings.ContainsAny(base, `"\`) {
-		return appendString(b, base+path)
-	}
-	b = append(append(append(b, '"'), base...), path...)
-	return append(b, '"')
+	// An address that we have made has nothing to escape.
+	return append(m.Append(append(b, '"'), ref), '"')
 }
 
 // appendAll appends items separated by commas.

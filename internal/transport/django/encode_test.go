@@ -10,13 +10,14 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/presence"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // What is appended by hand must be what the documentation says: read into the
 // documented struct and written from it, it is the same.
 func TestShapes(t *testing.T) {
 	at := time.Date(2026, 11, 22, 14, 8, 32, 515_170_999, time.UTC)
-	c := &call{base: "https://music.example.org"}
+	c := &call{base: "https://music.example.org", media: kit.MediaURLs{}.From("https://music.example.org")}
 	song := catalog.Song{
 		ID: 1, Title: "Night \"1\" <&>", Artist: "é", Image: "song_images/a b.png", Audio: "songs/a.mp3",
 		Duration: 240.9, AlbumID: 7, AlbumTitle: "First", Created: at, Updated: at,

@@ -124,7 +124,7 @@ func (d *Dialect) remembered(c *call, build func() ([]byte, error)) (reply, erro
 		body, err := build()
 		return ok(body), err
 	}
-	e, err := d.answers.Get("django "+c.base+c.r.URL.Path+"?"+c.r.URL.RawQuery, build)
+	e, err := d.answers.Get("django "+c.media.Key()+c.r.URL.Path+"?"+c.r.URL.RawQuery, build)
 	if err != nil {
 		return reply{}, err
 	}

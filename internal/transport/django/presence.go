@@ -85,7 +85,7 @@ func (c *call) appendEntry(b []byte, e presence.Entry, u account.User) []byte {
 	b = appendInt(b, `{"user":`, e.UserID)
 	b = appendText(b, `,"clerk_id":`, e.ExternalID)
 	b = appendText(b, `,"full_name":`, u.FullName)
-	b = appendFile(b, `,"image_url":`, c.base, u.Image)
+	b = appendFile(b, `,"image_url":`, c.media, u.Image)
 	b = appendText(b, `,"activity":`, e.Activity)
 	b = appendTime(append(b, `,"since":`...), e.Since)
 	return append(b, '}')

@@ -24,6 +24,7 @@ type view struct {
 	checksToken bool   // refuses a stale key although anybody may come
 	others      access // who is told about OPTIONS, and that there is no such method
 	openOptions bool   // OPTIONS is for anybody
+	entrance    bool   // what is for anybody is so on a private instance too
 	tag         string // the group in the documentation
 	meta        meta   // what OPTIONS says
 	files       map[string]int64
@@ -49,19 +50,19 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "", suffixes: true, others: known, openOptions: true, tag: "API", meta: metaRoot, methods: []method{
 			{"GET", anybody, d.root, doc{summary: "List the addresses of the lists", out: rootJSON{}}}}},
 
-		{pattern: "auth/registration/", tag: "Accounts", meta: metaRegister, methods: []method{
+		{pattern: "auth/registration/", entrance: true, tag: "Accounts", meta: metaRegister, methods: []method{
 			{"POST", anybody, d.register, doc{summary: "Make an account", in: registerForm{}, out: keyJSON{}, status: 201}}}},
-		{pattern: "auth/registration/verify-email/", allow: "POST, OPTIONS, HEAD", tag: "Accounts", meta: metaVerify, methods: []method{
+		{pattern: "auth/registration/verify-email/", entrance: true, allow: "POST, OPTIONS, HEAD", tag: "Accounts", meta: metaVerify, methods: []method{
 			{"POST", anybody, d.verifyEmail, doc{summary: "Prove by the key of a mail that an address is one's own", in: keyJSON{}, out: detailJSON{}}}}},
-		{pattern: "auth/registration/resend-email/", tag: "Accounts", meta: metaResend, methods: []method{
+		{pattern: "auth/registration/resend-email/", entrance: true, tag: "Accounts", meta: metaResend, methods: []method{
 			{"POST", anybody, d.resendEmail, doc{summary: "Send such a mail, whoever has the address, or nobody", in: emailForm{}, out: detailJSON{}}}}},
-		{pattern: "auth/registration/account-confirm-email/{key}/", tag: "Accounts", meta: metaConfirmEmail, methods: []method{
+		{pattern: "auth/registration/account-confirm-email/{key}/", entrance: true, tag: "Accounts", meta: metaConfirmEmail, methods: []method{
 			{"GET", anybody, d.confirmEmail, doc{summary: "Go to the web app's page that takes the key", status: 302}}}},
-		{pattern: "auth/registration/account-email-verification-sent/", tag: "Accounts", meta: metaEmailSent, methods: []method{
+		{pattern: "auth/registration/account-email-verification-sent/", entrance: true, tag: "Accounts", meta: metaEmailSent, methods: []method{
 			{"GET", anybody, d.emailSent, doc{summary: "Go to the web app", status: 302}}}},
-		{pattern: "auth/login/", tag: "Accounts", meta: metaLogin, methods: []method{
+		{pattern: "auth/login/", entrance: true, tag: "Accounts", meta: metaLogin, methods: []method{
 			{"POST", anybody, d.login, doc{summary: "Get a key for an e-mail address and a password", in: loginForm{}, out: keyJSON{}}}}},
-		{pattern: "auth/logout/", checksToken: true, tag: "Accounts", meta: metaLogout, methods: []method{
+		{pattern: "auth/logout/", entrance: true, checksToken: true, tag: "Accounts", meta: metaLogout, methods: []method{
 			{name: "GET", handle: notAllowed}, // has its place in Allow all the same, as in the reference
 			{"POST", anybody, d.logout, doc{summary: "End the key or session that the request came with", out: detailJSON{}}}}},
 		{pattern: "auth/user/", others: known, tag: "Accounts", meta: metaOwnUser, files: picture, methods: []method{
@@ -70,9 +71,9 @@ func (d *Dialect) views(image, audio int64) []*view {
 			{"PATCH", known, d.updateOwnUser, doc{summary: "Change one's own account", in: userChanges{}, out: userJSON{}}}}},
 		{pattern: "auth/password/change/", others: known, tag: "Accounts", meta: metaPassword, methods: []method{
 			{"POST", known, d.changePassword, doc{summary: "Change one's own password", in: passwordForm{}, out: detailJSON{}}}}},
-		{pattern: "auth/password/reset/", tag: "Accounts", meta: metaReset, methods: []method{
+		{pattern: "auth/password/reset/", entrance: true, tag: "Accounts", meta: metaReset, methods: []method{
 			{"POST", anybody, d.resetPassword, doc{summary: "Send a mail with a link to a new password, if anybody has the address", in: emailForm{}, out: detailJSON{}}}}},
-		{pattern: "auth/password/reset/confirm/", tag: "Accounts", meta: metaConfirmReset, methods: []method{
+		{pattern: "auth/password/reset/confirm/", entrance: true, tag: "Accounts", meta: metaConfirmReset, methods: []method{
 			{"POST", anybody, d.confirmReset, doc{summary: "Set a new password by the uid and the key of such a link", in: resetForm{}, out: detailJSON{}}}}},
 		{pattern: "tokens/", others: known, tag: "Accounts", meta: metaTokens, methods: []method{
 			{"GET", known, d.tokens, doc{summary: "List one's own keys, the newest first", out: []tokenJSON{}}}}},
@@ -143,8 +144,15 @@ func (d *Dialect) views(image, audio int64) []*view {
 	return views
 }
 
-// finish works out the Allow header and adds OPTIONS.
+// finish works out the Allow header and adds OPTIONS. On a private instance it
+// closes what is no entrance.
 func (v *view) finish(d *Dialect) {
+	if d.private && !v.entrance {
+		v.openOptions, v.others = false, max(v.others, known)
+		for i := range v.methods {
+			v.methods[i].access = max(v.methods[i].access, known)
+		}
+	}
 	names := make([]string, 0, len(v.methods)+2)
 	for _, m := range v.methods {
 		names = append(names, m.name)

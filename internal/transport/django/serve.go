@@ -20,6 +20,7 @@ type call struct {
 	format string
 	query  params
 	base   string // the server's address: "https://music.example.org"
+	media  kit.Media
 	caller kit.Caller
 }
 
@@ -51,6 +52,7 @@ func (d *Dialect) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h["Allow"] = c.view.allowHeader
 	c.base = d.addresses.Base(r)
+	c.media = d.media.From(c.base)
 	if n, isNumber := parseInt(c.text); isNumber {
 		c.id = n.id()
 	}

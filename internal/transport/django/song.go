@@ -114,8 +114,8 @@ func (c *call) appendSong(b []byte, s catalog.Song) []byte {
 	b = appendInt(b, `{"id":`, s.ID)
 	b = appendText(b, `,"title":`, s.Title)
 	b = appendText(b, `,"artist":`, s.Artist)
-	b = appendFile(b, `,"image_url":`, c.base, s.Image)
-	b = appendFile(b, `,"audio_url":`, c.base, s.Audio)
+	b = appendFile(b, `,"image_url":`, c.media, s.Image)
+	b = appendFile(b, `,"audio_url":`, c.media, s.Audio)
 	b = appendWhole(b, `,"duration":`, s.Duration)
 	if s.AlbumID == 0 {
 		b = append(b, `,"album":null`...)

@@ -90,7 +90,7 @@ func (c *call) appendUser(b []byte, u account.User) []byte {
 	b = appendInt(b, `{"id":`, u.ID)
 	b = appendText(b, `,"email":`, u.Email)
 	b = appendText(b, `,"full_name":`, u.FullName)
-	b = appendFile(b, `,"image_url":`, c.base, u.Image)
+	b = appendFile(b, `,"image_url":`, c.media, u.Image)
 	b = appendTime(append(b, `,"date_joined":`...), u.Joined)
 	return append(b, '}')
 }

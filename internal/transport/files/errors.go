@@ -22,6 +22,8 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var e *errs.Error
 	errors.As(err, &e)
 	switch errs.KindOf(err) {
+	case errs.Forbidden:
+		refuse(w, http.StatusForbidden, "The address is not signed, or has expired. Sign in, or ask for a new one.")
 	case errs.NotFound:
 		refuse(w, http.StatusNotFound, notFound)
 	case errs.Unavailable:

@@ -41,12 +41,16 @@ type File struct {
 }
 
 // Config is what a Handler is made of. All fields are required but Sizes and
-// Links.
+// Links, and Identifier if the addresses are not signed.
 type Config struct {
 	Names Names
 	Blobs media.Blobs
 	Sizes *sizes.Cache // nil: ?size= is answered with the original
 	Links media.Linker // if there is one, originals are not sent but pointed to
+	// URLs are those by which clients come: through a CDN or not, for everybody or
+	// for whoever has a signed one.
+	URLs       kit.MediaURLs
+	Identifier kit.Identifier
 	// Revision is a number that changes whenever a name may have been removed.
 	Revision func() uint64
 	Log      *slog.Logger
@@ -55,15 +59,20 @@ type Config struct {
 // Handler serves the files. See the package comment for what it asks of the
 // server around it.
 type Handler struct {
-	sizes *sizes.Cache
-	links media.Linker
-	log   *slog.Logger
-	shelf *shelf
+	sizes      *sizes.Cache
+	links      media.Linker
+	urls       kit.MediaURLs
+	identifier kit.Identifier
+	log        *slog.Logger
+	shelf      *shelf
 }
 
 // New returns the handler of the paths under [kit.MediaPrefix].
 func New(c Config) *Handler {
-	return &Handler{sizes: c.Sizes, links: c.Links, log: c.Log, shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now)}
+	return &Handler{
+		sizes: c.Sizes, links: c.Links, urls: c.URLs, identifier: c.Identifier, log: c.Log,
+		shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now),
+	}
 }
 
 // ServeHTTP answers with the file, or with a JSON object with a "message".
@@ -76,6 +85,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutPrefix(r.URL.Path, kit.MediaPrefix)
 	if !ok || !validName(name) {
 		refuse(w, http.StatusNotFound, notFound)
+		return
+	}
+	keeping, err := h.admit(r, name)
+	if err != nil {
+		h.fail(w, r, err)
 		return
 	}
 	file, err := h.shelf.take(r.Context(), name)
@@ -96,7 +110,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			defer image.Close()
 			etag := string(file.Key) + "-" + strconv.Itoa(size)
 			h.send(w, r, answer{
-				content: image.File, size: image.Bytes, modified: file.CreatedAt,
+				content: image.File, size: image.Bytes, modified: file.CreatedAt, keeping: keeping,
 				header: describe(image.ContentType, etag, file.CreatedAt),
 			})
 			return
@@ -108,10 +122,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// What cannot be resized is sent as it is.
 	}
 	if h.links != nil && r.Method == http.MethodGet { // a link is for GET alone
-		h.redirect(w, r, file.File)
+		h.redirect(w, r, file.File, keeping)
 		return
 	}
-	h.send(w, r, answer{content: file.blob, size: file.size, modified: file.CreatedAt, header: file.header})
+	h.send(w, r, answer{content: file.blob, size: file.size, modified: file.CreatedAt, keeping: keeping, header: file.header})
 }
 
 // send answers with a file, or says why it cannot be had.

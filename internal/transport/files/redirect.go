@@ -2,7 +2,6 @@ package files
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -16,7 +15,7 @@ const (
 )
 
 // redirect points to the file in its storage.
-func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, f File) {
+func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, f File, k keeping) {
 	link, err := h.links.Link(r.Context(), f.Key, safeType(f.ContentType), h.shelf.now().Add(linkLife))
 	if err != nil {
 		h.fail(w, r, err)
@@ -24,7 +23,7 @@ func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, f File) {
 	}
 	header := w.Header()
 	header["Access-Control-Allow-Origin"] = []string{"*"}
-	header["Cache-Control"] = []string{"public, max-age=" + strconv.Itoa(int(linkAge.Seconds()))}
+	header["Cache-Control"] = k.redirect()
 	header["Location"] = []string{link}
 	w.WriteHeader(http.StatusFound)
 }

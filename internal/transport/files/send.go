@@ -38,16 +38,17 @@ type answer struct {
 	size     int64       // in bytes
 	header   http.Header // from describe
 	modified time.Time
+	keeping  keeping
 }
 
 // describe returns the header of an answer with the file. It is made once and
 // used often: nobody changes it. It says no more than it has to, for each line
-// costs something, and any page may read what anybody may.
+// costs something, and any page may read what anybody may. How long the answer
+// may be kept is not in it: see keeping.
 func describe(contentType, etag string, modified time.Time) http.Header {
 	return http.Header{
 		"Accept-Ranges":               {"bytes"},
 		"Access-Control-Allow-Origin": {"*"},
-		"Cache-Control":               {"public, max-age=31536000, immutable"},
 		"Content-Security-Policy":     {"default-src 'none'; sandbox"},
 		"Content-Type":                {contentType},
 		"Etag":                        {`"` + etag + `"`},
@@ -65,6 +66,7 @@ func send(w http.ResponseWriter, r *http.Request, a answer) error {
 	for name, value := range a.header {
 		header[name] = value
 	}
+	header["Cache-Control"] = a.keeping.whole()
 	if from, n, ok := onePart(r, a.size); ok {
 		return sendPart(w, r, a, from, n)
 	}

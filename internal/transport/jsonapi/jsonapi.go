@@ -9,6 +9,7 @@ package jsonapi
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/antiphon-music/antiphon/internal/account"
@@ -18,13 +19,16 @@ import (
 
 // Route is one method of one path.
 type Route struct {
-	Method  string // "GET", which answers HEAD as well
-	Path    string // below the prefix, with parameters of one segment each: "songs/{id}/plays"
-	Access  kit.Access
-	Role    account.Role // the least role, where Access is SignedIn
-	Summary string       // one sentence without a full stop
-	Tag     string       // the group in the documentation: "Songs"
-	Query   []kit.Param
+	Method string // "GET", which answers HEAD as well
+	Path   string // below the prefix, with parameters of one segment each: "songs/{id}/plays"
+	Access kit.Access
+	// Entrance keeps a Public route so on a private instance. Others are then
+	// for whoever is signed in.
+	Entrance bool
+	Role     account.Role // the least role, where Access is SignedIn
+	Summary  string       // one sentence without a full stop
+	Tag      string       // the group in the documentation: "Songs"
+	Query    []kit.Param
 	// Examples are values of the path's parameters, for the documentation.
 	Examples map[string]string
 
@@ -57,6 +61,7 @@ type Sent struct{}
 // Config are the parts an API is made of.
 type Config struct {
 	Prefix     string // where the routes live: "/web/api/"
+	Private    bool   // nobody but who is signed in sees anything
 	Routes     []Route
 	Identifier kit.Identifier
 	Addresses  kit.Addresses
@@ -74,6 +79,9 @@ type API struct {
 
 // New returns the API of a table of routes. It panics if two of them are one.
 func New(c Config) *API {
+	if c.Private {
+		c.Routes = closed(c.Routes)
+	}
 	a := &API{c: c, router: newRouter(c.Routes), origins: http.NewCrossOriginProtection()}
 	if p := c.Addresses.Public; p != nil {
 		// A proxy may not pass on the host that the browser sees. An address
@@ -81,6 +89,17 @@ func New(c Config) *API {
 		_ = a.origins.AddTrustedOrigin(p.Scheme + "://" + p.Host)
 	}
 	return a
+}
+
+// closed returns the routes of a private instance.
+func closed(routes []Route) []Route {
+	list := slices.Clone(routes)
+	for i, rt := range list {
+		if rt.Access == kit.Public && !rt.Entrance {
+			list[i].Access = kit.SignedIn
+		}
+	}
+	return list
 }
 
 // Handler returns the handler of every path below the prefix.

@@ -8,8 +8,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-
-	"github.com/antiphon-music/antiphon/internal/file"
 )
 
 // Addresses works out under which address a client sees the server.
@@ -99,61 +97,4 @@ func (a Addresses) believes(addr netip.Addr) bool {
 func peerOf(r *http.Request) (netip.Addr, bool) {
 	ap, err := netip.ParseAddrPort(r.RemoteAddr)
 	return ap.Addr().Unmap().WithZone(""), err == nil
-}
-
-// MediaPrefix is where files are served.
-const MediaPrefix = "/media/"
-
-// MediaPath returns the percent-encoded path of a file's name, or the
-// reference itself if it is an absolute URL, or "" for none.
-func MediaPath(ref string) string {
-	if ref == "" || file.IsURL(ref) {
-		return ref
-	}
-	return MediaPrefix + escapePath(ref)
-}
-
-// MediaURL is MediaPath with the base in front of a path.
-func MediaURL(base, ref string) string {
-	p := MediaPath(ref)
-	if strings.HasPrefix(p, "/") {
-		return base + p
-	}
-	return p
-}
-
-// escapePath percent-encodes all but unreserved characters, "/" and the few
-// that Python's filepath_to_uri leaves alone, which is what the reference uses.
-func escapePath(name string) string {
-	const hex = "0123456789ABCDEF"
-	clean := true
-	for i := range len(name) {
-		if !plainInPath(name[i]) {
-			clean = false
-			break
-		}
-	}
-	if clean {
-		return name
-	}
-	var b strings.Builder
-	for i := range len(name) {
-		c := name[i]
-		if plainInPath(c) {
-			b.WriteByte(c)
-			continue
-		}
-		b.WriteByte('%')
-		b.WriteByte(hex[c>>4])
-		b.WriteByte(hex[c&15])
-	}
-	return b.String()
-}
-
-func plainInPath(c byte) bool {
-	switch {
-	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		return true
-	}
-	return strings.IndexByte("/_.-~!*()'", c) >= 0
 }

@@ -86,24 +86,6 @@ func TestClient(t *testing.T) {
 	}
 }
 
-func TestMedia(t *testing.T) {
-	for _, tt := range []struct{ ref, path, url string }{
-		{"", "", ""},
-		{"songs/a.mp3", "/media/songs/a.mp3", "http://h/media/songs/a.mp3"},
-		{"songs/ü b%.mp3", "/media/songs/%C3%BC%20b%25.mp3", "http://h/media/songs/%C3%BC%20b%25.mp3"},
-		{"a?b#c&d=e", "/media/a%3Fb%23c%26d%3De", "http://h/media/a%3Fb%23c%26d%3De"},
-		{"a_b.c-d~e!f*g'h(i)", "/media/a_b.c-d~e!f*g'h(i)", "http://h/media/a_b.c-d~e!f*g'h(i)"},
-		{"https://img.example/a b", "https://img.example/a b", "https://img.example/a b"},
-	} {
-		if got := MediaPath(tt.ref); got != tt.path {
-			t.Errorf("%q: path %s, want %s", tt.ref, got, tt.path)
-		}
-		if got := MediaURL("http://h", tt.ref); got != tt.url {
-			t.Errorf("%q: URL %s, want %s", tt.ref, got, tt.url)
-		}
-	}
-}
-
 func TestOrigins(t *testing.T) {
 	o := Origins{"http://localhost:3000", "https://music.example.org"}
 	for origin, want := range map[string]bool{

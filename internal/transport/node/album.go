@@ -7,6 +7,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/mongoose"
 )
 
@@ -14,19 +15,19 @@ const albumModel = "Album"
 
 func (d *Dialect) albums(q *request) (answer, error) {
 	p := pageOf(q.Request)
-	fill := func(l *list) error { return d.fillAlbums(q.Context(), l, p, q.base) }
+	fill := func(l *list) error { return d.fillAlbums(q.Context(), l, p, q.media) }
 	if p != (page{}) {
 		return answer{status: http.StatusOK, list: fill}, nil
 	}
-	return d.remembered("node albums "+q.base, fill)
+	return d.remembered("node albums "+q.media.Key(), fill)
 }
 
-func (d *Dialect) fillAlbums(ctx context.Context, l *list, p page, base string) error {
+func (d *Dialect) fillAlbums(ctx context.Context, l *list, p page, m kit.Media) error {
 	return d.c.Catalog.EachAlbum(ctx, catalog.Page{Limit: p.limit, Offset: p.offset},
 		func(batch []catalog.Album, songs map[int64][]oid.ID) error {
 			for _, a := range batch {
 				ids := func(dst []byte) []byte { return appendIDs(dst, songs[a.ID]) }
-				if err := l.put(appendAlbum(l.next(), a, base, ids)); err != nil {
+				if err := l.put(appendAlbum(l.next(), a, m, ids)); err != nil {
 					return err
 				}
 			}
@@ -49,8 +50,8 @@ func (d *Dialect) album(q *request) (answer, error) {
 	if !valid {
 		return answer{}, uncast("ObjectId", q.param, "_id", albumModel)
 	}
-	e, err := d.c.Answers.Get("node album "+string(id)+" "+q.base, func() ([]byte, error) {
-		return d.encodeAlbum(q.Context(), id, q.base)
+	e, err := d.c.Answers.Get("node album "+string(id)+" "+q.media.Key(), func() ([]byte, error) {
+		return d.encodeAlbum(q.Context(), id, q.media)
 	})
 	if errs.Is(err, errs.NotFound) {
 		err = &failure{http.StatusNotFound, textAlbumNotFound}
@@ -61,7 +62,7 @@ func (d *Dialect) album(q *request) (answer, error) {
 	return prepared(e), nil
 }
 
-func (d *Dialect) encodeAlbum(ctx context.Context, id oid.ID, base string) ([]byte, error) {
+func (d *Dialect) encodeAlbum(ctx context.Context, id oid.ID, m kit.Media) ([]byte, error) {
 	a, err := d.c.Catalog.AlbumByOID(ctx, id)
 	if err != nil {
 		return nil, err
@@ -71,12 +72,12 @@ func (d *Dialect) encodeAlbum(ctx context.Context, id oid.ID, base string) ([]by
 		return nil, err
 	}
 	b := make([]byte, 0, (len(songs)+1)*songSize)
-	return appendAlbum(b, a, base, func(dst []byte) []byte {
+	return appendAlbum(b, a, m, func(dst []byte) []byte {
 		for i, s := range songs {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendSong(dst, s, base)
+			dst = appendSong(dst, s, m)
 		}
 		return dst
 	}), nil
@@ -106,7 +107,7 @@ func (d *Dialect) createAlbum(q *request) (answer, error) {
 	if err != nil {
 		return answer{}, refused(albumModel, err)
 	}
-	return answer{status: http.StatusCreated, body: appendNewAlbum(nil, album, q.base)}, nil
+	return answer{status: http.StatusCreated, body: appendNewAlbum(nil, album, q.media)}, nil
 }
 
 // deleteAlbum takes the songs with it, which is why the reference names the

@@ -194,7 +194,7 @@ func (d *Dialect) fillConversations(q *request, l *list) error {
 				continue // he has just gone, or a new message moved the others down
 			}
 			listed[u.ID] = true
-			if err := l.put(appendConversation(l.next(), s, q.actor.User, u, q.base)); err != nil {
+			if err := l.put(appendConversation(l.next(), s, q.actor.User, u, q.media)); err != nil {
 				return err
 			}
 		}
@@ -232,9 +232,9 @@ func (d *Dialect) markRead(q *request) (answer, error) {
 }
 
 // appendConversation appends the caller's conversation with another.
-func appendConversation(dst []byte, s chat.Summary, self, other account.User, base string) []byte {
+func appendConversation(dst []byte, s chat.Summary, self, other account.User, m kit.Media) []byte {
 	names := map[int64]string{self.ID: self.ExternalID, other.ID: other.ExternalID}
-	dst = appendUser(append(dst, `{"user":`...), other, base)
+	dst = appendUser(append(dst, `{"user":`...), other, m)
 	dst = appendMessage(append(dst, `,"lastMessage":`...), s.Last, names)
 	return append(appendRead(append(dst, ','), s.Unread, s.ReadUpTo.OID), '}')
 }

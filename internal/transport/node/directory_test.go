@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 	"github.com/antiphon-music/antiphon/internal/transport/wiretest/world"
 )
 
@@ -16,7 +17,7 @@ func TestDirectory(t *testing.T) {
 	d := &Dialect{c: Config{Accounts: w.Accounts}}
 	names := func(actor account.Actor) []string {
 		t.Helper()
-		body, ok, err := d.people.without(ctx, d, actor, "http://h")
+		body, ok, err := d.people.without(ctx, d, actor, kit.MediaURLs{}.From("http://h"))
 		if err != nil || !ok {
 			t.Fatalf("the list: %v, %v", ok, err)
 		}

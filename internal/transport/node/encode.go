@@ -37,15 +37,15 @@ func appendMillis(dst []byte, t time.Time) []byte {
 }
 
 // appendSongFields appends what a song's own form has, in both orders.
-func appendSongFields(dst []byte, s catalog.Song, base string) []byte {
+func appendSongFields(dst []byte, s catalog.Song, m kit.Media) []byte {
 	dst = appendField(dst, "artist", s.Artist)
-	dst = appendMedia(dst, "imageUrl", base, s.Image)
-	return appendMedia(dst, "audioUrl", base, s.Audio)
+	dst = appendMedia(dst, "imageUrl", m, s.Image)
+	return appendMedia(dst, "audioUrl", m, s.Audio)
 }
 
 // appendMedia appends the absolute URL of a file.
-func appendMedia(dst []byte, name, base, ref string) []byte {
-	return appendField(dst, name, kit.MediaURL(base, ref))
+func appendMedia(dst []byte, name string, m kit.Media, ref string) []byte {
+	return appendField(dst, name, m.URL(ref))
 }
 
 func appendDuration(dst []byte, s catalog.Song) []byte {
@@ -58,57 +58,57 @@ func appendDuration(dst []byte, s catalog.Song) []byte {
 }
 
 // appendSong appends a song as lists and albums show it.
-func appendSong(dst []byte, s catalog.Song, base string) []byte {
-	dst = appendDuration(appendSongCard(dst, s, base), s)
+func appendSong(dst []byte, s catalog.Song, m kit.Media) []byte {
+	dst = appendDuration(appendSongCard(dst, s, m), s)
 	return appendTimes(dst, s.Created, s.Updated)
 }
 
 // appendSongCard appends the members of a song up to its files, and no brace
 // to close them.
-func appendSongCard(dst []byte, s catalog.Song, base string) []byte {
+func appendSongCard(dst []byte, s catalog.Song, m kit.Media) []byte {
 	dst = appendID(append(dst, '{'), s.OID)
 	dst = appendField(dst, "title", s.Title)
-	return appendSongFields(dst, s, base)
+	return appendSongFields(dst, s, m)
 }
 
 // appendNewSong appends a song as the answer to its creation shows it: the id
 // behind the fields of its own.
-func appendNewSong(dst []byte, s catalog.Song, base string) []byte {
+func appendNewSong(dst []byte, s catalog.Song, m kit.Media) []byte {
 	dst = kit.AppendString(append(dst, `{"title":`...), s.Title, false)
-	dst = appendDuration(appendSongFields(dst, s, base), s)
+	dst = appendDuration(appendSongFields(dst, s, m), s)
 	dst = appendID(append(dst, ','), s.OID)
 	return appendTimes(dst, s.Created, s.Updated)
 }
 
 // appendAlbumFields appends what an album's own form has, in both orders.
-func appendAlbumFields(dst []byte, a catalog.Album, base string) []byte {
+func appendAlbumFields(dst []byte, a catalog.Album, m kit.Media) []byte {
 	dst = appendField(dst, "artist", a.Artist)
-	dst = appendMedia(dst, "imageUrl", base, a.Image)
+	dst = appendMedia(dst, "imageUrl", m, a.Image)
 	return kit.AppendNumber(append(dst, `,"releaseYear":`...), a.ReleaseYear)
 }
 
 // appendAlbum appends an album as it is read, with what songs appends in the
 // place of its songs.
-func appendAlbum(dst []byte, a catalog.Album, base string, songs func(dst []byte) []byte) []byte {
+func appendAlbum(dst []byte, a catalog.Album, m kit.Media, songs func(dst []byte) []byte) []byte {
 	dst = appendID(append(dst, '{'), a.OID)
 	dst = appendField(dst, "title", a.Title)
-	dst = appendAlbumFields(dst, a, base)
+	dst = appendAlbumFields(dst, a, m)
 	dst = append(songs(append(dst, `,"songs":[`...)), ']')
 	return appendTimes(dst, a.Created, a.Updated)
 }
 
 // appendNewAlbum appends an album as the answer to its creation shows it.
-func appendNewAlbum(dst []byte, a catalog.Album, base string) []byte {
+func appendNewAlbum(dst []byte, a catalog.Album, m kit.Media) []byte {
 	dst = kit.AppendString(append(dst, `{"title":`...), a.Title, false)
-	dst = appendAlbumFields(dst, a, base)
+	dst = appendAlbumFields(dst, a, m)
 	dst = appendID(append(dst, `,"songs":[],`...), a.OID)
 	return appendTimes(dst, a.Created, a.Updated)
 }
 
-func appendUser(dst []byte, u account.User, base string) []byte {
+func appendUser(dst []byte, u account.User, m kit.Media) []byte {
 	dst = appendID(append(dst, '{'), u.OID)
 	dst = appendField(dst, "fullName", u.FullName)
-	dst = appendMedia(dst, "imageUrl", base, u.Image)
+	dst = appendMedia(dst, "imageUrl", m, u.Image)
 	dst = appendField(dst, "clerkId", u.ExternalID)
 	return appendTimes(dst, u.Joined, u.Updated)
 }

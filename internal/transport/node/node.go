@@ -30,6 +30,8 @@ type Config struct {
 	Stage      *media.Stage
 	Identifier kit.Identifier
 	Addresses  kit.Addresses
+	Media      kit.MediaURLs
+	Private    bool        // nobody but who is signed in sees anything
 	Origins    kit.Origins // whose pages may call; the first is named to all others
 	AudioLimit int64       // bytes of an audio file
 	ImageLimit int64       // bytes of an image
@@ -50,7 +52,8 @@ type Dialect struct {
 
 // New returns the dialect over its parts.
 func New(c Config) *Dialect {
-	d := &Dialect{c: c, routes: table(), sameSite: http.NewCrossOriginProtection(), cors: kit.NewCORS(c.Origins)}
+	d := &Dialect{c: c, sameSite: http.NewCrossOriginProtection(), cors: kit.NewCORS(c.Origins)}
+	d.routes = table(d.least())
 	d.buffers.New = func() any { return new([]byte) }
 	for i := range d.routes {
 		d.routes[i].segments = strings.Split(d.routes[i].pattern[1:], "/")
@@ -70,6 +73,7 @@ type request struct {
 	*http.Request
 	w     http.ResponseWriter // to bound and time the body; only answer.go writes to it
 	base  string              // scheme and host of our own URLs
+	media kit.Media           // of the files in the answer
 	actor account.Actor       // anonymous on public routes
 	param string              // decoded, "" if the route has none
 	body  mongoose.Value      // of JSON, an empty object if there was none
@@ -83,7 +87,7 @@ func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		kit.Preflight(w, r)
 		return
 	}
-	q := &request{Request: r, w: w, base: base}
+	q := &request{Request: r, w: w, base: base, media: d.c.Media.From(base)}
 	a, err := d.answer(q)
 	if err == nil {
 		err = d.write(q, a)
@@ -98,7 +102,7 @@ func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *Dialect) answer(q *request) (answer, error) {
 	p := cut(rawPath(q.Request))
 	rt, param, paramErr := d.find(q.Method, p)
-	access := kit.Public
+	access := d.least()
 	switch {
 	case p.under("api", "admin"): // whether there is such a route or not
 		access = kit.Admin
@@ -120,6 +124,14 @@ func (d *Dialect) answer(q *request) (answer, error) {
 	}
 	q.param = param
 	return rt.do(d, q)
+}
+
+// least is who has to ask whatever is asked for.
+func (d *Dialect) least() kit.Access {
+	if d.c.Private {
+		return kit.SignedIn
+	}
+	return kit.Public
 }
 
 // authorize sets the actor, or returns why he may not go on. Public routes do

@@ -58,7 +58,7 @@ func TestBrokenEscapes(t *testing.T) {
 func fill(l *list) error {
 	u := account.User{OID: "ffffffffffffffffffffffff", FullName: strings.Repeat("x", 1000)}
 	for range 2000 {
-		if err := l.put(appendUser(l.next(), u, "")); err != nil {
+		if err := l.put(appendUser(l.next(), u, kit.Media{})); err != nil {
 			return err
 		}
 	}
@@ -142,6 +142,7 @@ func TestErrors(t *testing.T) {
 // The encoders and the structs of the documentation say the same, in the same
 // order.
 func TestShapes(t *testing.T) {
+	base := kit.MediaURLs{}.From("http://h")
 	at := time.Date(2026, 11, 22, 14, 18, 51, 572_999_000, time.FixedZone("", 3600))
 	song := catalog.Song{OID: "a", Title: "T\u2028", Artist: "<A>", Image: "song_images/ü.png", Audio: "https://x.example/a.mp3", Duration: 1e21, AlbumOID: "b", Created: at, Updated: at}
 	album := catalog.Album{OID: "b", Title: "T", Artist: "A", Image: "i.png", ReleaseYear: 1999.5, Created: at, Updated: at}
@@ -151,20 +152,20 @@ func TestShapes(t *testing.T) {
 	unread := chat.Summary{OtherID: 2, Last: message}
 	sender, receiver := account.User{ID: 1, ExternalID: "user_1"}, account.User{ID: 2, ExternalID: "user_2"}
 	ids := func(dst []byte) []byte { return appendIDs(dst, []oid.ID{"a", "b"}) }
-	songs := func(dst []byte) []byte { return appendSong(dst, song, "http://h") }
+	songs := func(dst []byte) []byte { return appendSong(dst, song, base) }
 	tests := map[string]struct {
 		got   []byte
 		shape any
 	}{
-		"song":      {appendSong(nil, song, "http://h"), &wireSong{}},
-		"card":      {append(appendSongCard(nil, song, "http://h"), '}'), &wireSongCard{}},
-		"new song":  {appendNewSong(nil, song, "http://h"), &wireNewSong{}},
-		"album":     {appendAlbum(nil, album, "http://h", ids), &wireAlbum{}},
-		"its songs": {appendAlbum(nil, album, "http://h", songs), &wireAlbumWithSongs{}},
-		"new album": {appendNewAlbum(nil, album, "http://h"), &wireNewAlbum{}},
-		"user":      {appendUser(nil, user, "http://h"), &wireUser{}},
-		"read":      {appendConversation(nil, read, sender, receiver, "http://h"), &wireConversation{}},
-		"unread":    {appendConversation(nil, unread, sender, receiver, "http://h"), &wireConversation{}},
+		"song":      {appendSong(nil, song, base), &wireSong{}},
+		"card":      {append(appendSongCard(nil, song, base), '}'), &wireSongCard{}},
+		"new song":  {appendNewSong(nil, song, base), &wireNewSong{}},
+		"album":     {appendAlbum(nil, album, base, ids), &wireAlbum{}},
+		"its songs": {appendAlbum(nil, album, base, songs), &wireAlbumWithSongs{}},
+		"new album": {appendNewAlbum(nil, album, base), &wireNewAlbum{}},
+		"user":      {appendUser(nil, user, base), &wireUser{}},
+		"read":      {appendConversation(nil, read, sender, receiver, base), &wireConversation{}},
+		"unread":    {appendConversation(nil, unread, sender, receiver, base), &wireConversation{}},
 		"message":   {appendMessage(nil, message, map[int64]string{sender.ID: sender.ExternalID, receiver.ID: receiver.ExternalID}), &wireMessage{}},
 	}
 	for name, tt := range tests {
@@ -184,7 +185,7 @@ func TestShapes(t *testing.T) {
 	}
 	want := `{"_id":"a","title":"T` + "\u2028" + `","artist":"<A>","imageUrl":"http://h/media/song_images/%C3%BC.png","audioUrl":"https://x.example/a.mp3",` +
 		`"duration":1e+21,"albumId":"b","createdAt":"2026-11-22T13:18:51.572Z","updatedAt":"2026-11-22T13:18:51.572Z","__v":0}`
-	if got := string(appendSong(nil, song, "http://h")); got != want {
+	if got := string(appendSong(nil, song, base)); got != want {
 		t.Errorf("got %s", got)
 	}
 }

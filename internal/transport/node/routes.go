@@ -25,14 +25,14 @@ const (
 
 // table lists all routes. HEAD is answered as GET; OPTIONS on any path is a
 // preflight; everything under /api/admin asks for an admin, be it here or not.
-func table() []route {
+// public is who may use what anybody may on an instance that is not private.
+func table(public kit.Access) []route {
 	var (
-		songs  = []wireSong{}
-		cards  = []wireSongCard{}
-		text   = wireText{}
-		public = kit.Public
-		known  = kit.SignedIn
-		admin  = kit.Admin
+		songs = []wireSong{}
+		cards = []wireSongCard{}
+		text  = wireText{}
+		known = kit.SignedIn
+		admin = kit.Admin
 	)
 	return []route{
 		{get, "/api/albums", public, (*Dialect).albums, "Albums", "List the albums, oldest first", []wireAlbum{}, nil},

@@ -23,7 +23,7 @@ func (d *Dialect) songs(q *request) (answer, error) {
 	return answer{status: http.StatusOK, list: func(l *list) error {
 		return d.c.Catalog.EachSong(q.Context(), catalog.Page{Limit: p.limit, Offset: p.offset}, func(batch []catalog.Song) error {
 			for _, s := range batch {
-				if err := l.put(appendSong(l.next(), s, q.base)); err != nil {
+				if err := l.put(appendSong(l.next(), s, q.media)); err != nil {
 					return err
 				}
 			}
@@ -50,7 +50,7 @@ const (
 
 func (d *Dialect) publicShelf(q *request, name string, pick func(ctx context.Context) ([]catalog.Song, error)) (answer, error) {
 	variant, age := rand.Uint64N(shelfVariants), time.Now().Unix()/shelfSeconds
-	key := "node " + name + " " + strconv.FormatUint(variant, 10) + " " + strconv.FormatInt(age, 10) + " " + q.base
+	key := "node " + name + " " + strconv.FormatUint(variant, 10) + " " + strconv.FormatInt(age, 10) + " " + q.media.Key()
 	e, err := d.c.Answers.Get(key, func() ([]byte, error) { return shelf(q, pick) })
 	if err != nil {
 		return answer{}, err
@@ -81,7 +81,7 @@ func shelf(q *request, pick func(ctx context.Context) ([]catalog.Song, error)) (
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendSongCard(b, s, q.base), '}')
+		b = append(appendSongCard(b, s, q.media), '}')
 	}
 	return append(b, ']'), nil
 }
@@ -114,7 +114,7 @@ func (d *Dialect) createSong(q *request) (answer, error) {
 	if err != nil {
 		return answer{}, refused(songModel, err)
 	}
-	return answer{status: http.StatusCreated, body: appendNewSong(nil, song, q.base)}, nil
+	return answer{status: http.StatusCreated, body: appendNewSong(nil, song, q.media)}, nil
 }
 
 func (d *Dialect) deleteSong(q *request) (answer, error) {

@@ -49,7 +49,7 @@ func (w *web) updateAccount(c *jsonapi.Call) (any, error) {
 		}
 		u.Audience = *audience
 	}
-	return toMe(u), nil
+	return w.presenter().toMe(u), nil
 }
 
 // readProfile reads either kind of body.

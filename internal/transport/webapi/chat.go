@@ -40,18 +40,19 @@ func (w *web) conversations(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	p := w.presenter()
 	shown := page[conversation]{Items: make([]conversation, 0, len(summaries)), Total: total}
 	for _, s := range summaries {
 		if u, ok := users[s.OtherID]; ok { // not deleted meanwhile
-			shown.Items = append(shown.Items, toConversation(s, c.Actor.User, u))
+			shown.Items = append(shown.Items, p.toConversation(s, c.Actor.User, u))
 		}
 	}
 	return shown, nil
 }
 
-func toConversation(s chat.Summary, self, other account.User) conversation {
+func (p presenter) toConversation(s chat.Summary, self, other account.User) conversation {
 	last := toMessage(s.Last, parties(self, other))
-	return conversation{Person: toPerson(other), Last: &last, Unread: s.Unread, ReadUpTo: reference(s.ReadUpTo.OID)}
+	return conversation{Person: p.toPerson(other), Last: &last, Unread: s.Unread, ReadUpTo: reference(s.ReadUpTo.OID)}
 }
 
 // parties are the external ids of two users by their own.

@@ -74,7 +74,7 @@ func (w *web) finishSignIn(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	c.SignIn(s, key)
-	return toMe(u), nil
+	return w.presenter().toMe(u), nil
 }
 
 // ceremony is the first half of a passkey's registration or use.
@@ -245,9 +245,9 @@ func (w *web) factorRoutes() []jsonapi.Route {
 	over := kit.Answer{Status: http.StatusUnauthorized, Description: "The challenge does not hold any more"}
 	conflict := func(text string) kit.Answer { return kit.Answer{Status: http.StatusConflict, Description: text} }
 	return []jsonapi.Route{
-		{Method: post, Path: "session/second-factor", Access: public, Tag: "Account", Summary: "Sign in with a second factor, after the password",
+		{Method: post, Path: "session/second-factor", Access: public, Entrance: true, Tag: "Account", Summary: "Sign in with a second factor, after the password",
 			In: secondFactor{}, Out: me{}, Answers: []kit.Answer{over, throttled}, Handle: w.finishSignIn},
-		{Method: post, Path: "session/passkey", Access: public, Tag: "Account", Summary: "Begin to use a passkey, after the password",
+		{Method: post, Path: "session/passkey", Access: public, Entrance: true, Tag: "Account", Summary: "Begin to use a passkey, after the password",
 			In: challenge{}, Out: ceremony{}, Answers: []kit.Answer{over, notFound}, Handle: w.beginPasskeySignIn},
 		{Method: get, Path: "account/factors", Access: known, Tag: "Account", Summary: "Show the own second factors",
 			Out: factors{}, Handle: w.factors},

@@ -40,9 +40,10 @@ func (w *web) home(c *jsonapi.Call) (any, error) {
 		}
 	}
 	albums, _, err := w.c.Catalog.Albums(c.Context(), catalog.Page{Limit: homeAlbums})
+	p := w.presenter()
 	return home{
-		Featured: each(featured, toSong), MadeForYou: each(made, toSong), Trending: each(trending, toSong),
-		Recent: each(recent, toSong), Albums: each(albums, toAlbum),
+		Featured: each(featured, p.toSong), MadeForYou: each(made, p.toSong), Trending: each(trending, p.toSong),
+		Recent: each(recent, p.toSong), Albums: each(albums, p.toAlbum),
 	}, err
 }
 
@@ -78,13 +79,14 @@ func (w *web) search(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found.Songs, found.Albums, found.Artists = each(songs, toSong), each(albums, toAlbum), each(artists, toArtist)
+	p := w.presenter()
+	found.Songs, found.Albums, found.Artists = each(songs, p.toSong), each(albums, p.toAlbum), each(artists, p.toArtist)
 	if c.Actor.Known() {
 		people, _, err := w.c.Accounts.People(ctx, c.Actor, account.PeopleQuery{Words: words, Limit: foundOther})
 		if err != nil {
 			return nil, err
 		}
-		found.People = each(people, toPerson)
+		found.People = each(people, p.toPerson)
 	}
 	return found, nil
 }

@@ -13,13 +13,13 @@ import (
 func (w *web) mailRoutes() []jsonapi.Route {
 	throttled := kit.Answer{Status: http.StatusTooManyRequests, Description: "Too many mails; Retry-After says when to come back"}
 	return []jsonapi.Route{
-		{Method: post, Path: "password-reset", Access: public, Tag: "Account",
+		{Method: post, Path: "password-reset", Access: public, Entrance: true, Tag: "Account",
 			Summary: "Send a link to a new password, if anybody has the address, which is not told",
 			In:      address{}, Answers: []kit.Answer{throttled}, Handle: w.requestReset},
-		{Method: post, Path: "password-reset/confirm", Access: public, Tag: "Account",
+		{Method: post, Path: "password-reset/confirm", Access: public, Entrance: true, Tag: "Account",
 			Summary: "Set a new password by the key of such a link, which ends all that the user has signed in with",
 			In:      newPassword{}, Handle: w.resetPassword},
-		{Method: post, Path: "verify-email", Access: public, Tag: "Account", Summary: "Prove by the key of a link that an address is one's own",
+		{Method: post, Path: "verify-email", Access: public, Entrance: true, Tag: "Account", Summary: "Prove by the key of a link that an address is one's own",
 			In: linkKey{}, Answers: []kit.Answer{notFound}, Handle: w.verifyEmail},
 		{Method: post, Path: "verify-email/resend", Access: known, Tag: "Account",
 			Summary: "Send such a link to the own address, unless that is verified",

@@ -31,7 +31,7 @@ func (w *web) songs(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	found, total, err := w.c.Catalog.FindSongs(c.Context(), q)
-	return page[song]{each(found, toSong), total}, err
+	return page[song]{each(found, w.presenter().toSong), total}, err
 }
 
 func (w *web) song(c *jsonapi.Call) (any, error) {
@@ -40,7 +40,7 @@ func (w *web) song(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	s, err := w.c.Catalog.Song(c.Context(), id)
-	return toSong(s), err
+	return w.presenter().toSong(s), err
 }
 
 func (w *web) played(c *jsonapi.Call) (any, error) {
@@ -64,7 +64,7 @@ func (w *web) albums(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	found, total, err := w.c.Catalog.FindAlbums(c.Context(), q)
-	return page[album]{each(found, toAlbum), total}, err
+	return page[album]{each(found, w.presenter().toAlbum), total}, err
 }
 
 func (w *web) album(c *jsonapi.Call) (any, error) {
@@ -77,7 +77,8 @@ func (w *web) album(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	songs, err := w.c.Catalog.AlbumSongs(c.Context(), id, catalog.ByPosition)
-	return albumSongs{toAlbum(a), each(songs, toSong)}, err
+	p := w.presenter()
+	return albumSongs{p.toAlbum(a), each(songs, p.toSong)}, err
 }
 
 func (w *web) artists(c *jsonapi.Call) (any, error) {
@@ -90,7 +91,7 @@ func (w *web) artists(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	found, total, err := w.c.Catalog.Artists(c.Context(), q)
-	return page[artist]{each(found, toArtist), total}, err
+	return page[artist]{each(found, w.presenter().toArtist), total}, err
 }
 
 // artistWorks is what there is of an artist.
@@ -120,5 +121,6 @@ func (w *web) artist(c *jsonapi.Call) (any, error) {
 	if albumTotal+songTotal == 0 {
 		return nil, &errs.Error{Kind: errs.NotFound}
 	}
-	return artistWorks{Name: name, Albums: each(albums, toAlbum), Songs: each(songs, toSong), SongTotal: songTotal}, nil
+	p := w.presenter()
+	return artistWorks{Name: name, Albums: each(albums, p.toAlbum), Songs: each(songs, p.toSong), SongTotal: songTotal}, nil
 }

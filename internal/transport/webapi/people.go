@@ -17,12 +17,12 @@ func (w *web) people(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	found, total, err := w.c.Accounts.People(c.Context(), c.Actor, q)
-	return page[person]{each(found, toPerson), total}, err
+	return page[person]{each(found, w.presenter().toPerson), total}, err
 }
 
 func (w *web) person(c *jsonapi.Call) (any, error) {
 	u, err := w.user(c)
-	return toPerson(u), err
+	return w.presenter().toPerson(u), err
 }
 
 // user returns whom the path names by his external id. Errors: NotFound.
@@ -54,10 +54,10 @@ func (w *web) presence(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]present, 0, len(online))
+	list, p := make([]present, 0, len(online)), w.presenter()
 	for _, e := range online {
 		if u, ok := users[e.UserID]; ok { // not deleted meanwhile
-			list = append(list, present{toPerson(u), e.Activity, e.Since})
+			list = append(list, present{p.toPerson(u), e.Activity, e.Since})
 		}
 	}
 	return list, nil

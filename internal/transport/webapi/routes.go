@@ -38,16 +38,16 @@ func (w *web) routes() []jsonapi.Route {
 
 func (w *web) accountRoutes() []jsonapi.Route {
 	return []jsonapi.Route{
-		{Method: get, Path: "session", Access: public, Tag: "Account", Summary: "Say who is signed in",
+		{Method: get, Path: "session", Access: public, Entrance: true, Tag: "Account", Summary: "Say who is signed in",
 			Out: session{}, Handle: w.session},
-		{Method: post, Path: "session", Access: public, Tag: "Account", Summary: "Sign in, which sets the session cookie",
+		{Method: post, Path: "session", Access: public, Entrance: true, Tag: "Account", Summary: "Sign in, which sets the session cookie",
 			In: credentials{}, Out: me{}, Answers: []kit.Answer{
 				{Status: http.StatusUnauthorized, Description: "The e-mail or the password is not right"},
 				{Status: http.StatusTooManyRequests, Description: "Too many wrong passwords; Retry-After says when to come back"},
 			}, Handle: w.signIn},
-		{Method: remove, Path: "session", Access: public, Tag: "Account", Summary: "Sign out, which removes the cookie",
+		{Method: remove, Path: "session", Access: public, Entrance: true, Tag: "Account", Summary: "Sign out, which removes the cookie",
 			Handle: w.signOut},
-		{Method: post, Path: "account", Access: public, Tag: "Account", Summary: "Make an account and sign in",
+		{Method: post, Path: "account", Access: public, Entrance: true, Tag: "Account", Summary: "Make an account and sign in",
 			In: registration{}, Out: me{}, Status: http.StatusCreated, Answers: []kit.Answer{
 				{Status: http.StatusConflict, Description: "Somebody has this e-mail address already"},
 				{Status: http.StatusForbidden, Description: "The server does not let everybody register"},

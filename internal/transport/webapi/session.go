@@ -13,12 +13,13 @@ import (
 type session struct {
 	Me      *me    `json:"me" doc:"null if nobody is signed in"`
 	Version string `json:"version" doc:"of the server" example:"1.0.0"`
+	Private bool   `json:"private" doc:"whoever is not signed in sees nothing"`
 }
 
 func (w *web) session(c *jsonapi.Call) (any, error) {
-	s := session{Version: w.c.Version}
+	s := session{Version: w.c.Version, Private: w.c.Private}
 	if c.Actor.Known() {
-		m := toMe(c.Actor.User)
+		m := w.presenter().toMe(c.Actor.User)
 		s.Me = &m
 	}
 	return s, nil
@@ -49,7 +50,7 @@ func (w *web) signIn(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	c.SignIn(s, key)
-	return toMe(u), nil
+	return w.presenter().toMe(u), nil
 }
 
 func (w *web) signOut(c *jsonapi.Call) (any, error) {
@@ -84,7 +85,7 @@ func (w *web) register(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	c.SignIn(s, key)
-	return toMe(u), nil
+	return w.presenter().toMe(u), nil
 }
 
 // required returns an error that names the empty ones of pairs of names and

@@ -35,6 +35,8 @@ type Config struct {
 
 	Identifier kit.Identifier
 	Addresses  kit.Addresses
+	Media      kit.MediaURLs
+	Private    bool // nobody but who is signed in sees anything
 	Stage      *media.Stage
 	Recoverer  kit.Recoverer
 	Log        *slog.Logger
@@ -48,7 +50,7 @@ type Config struct {
 // New returns the API.
 func New(c Config) *jsonapi.API {
 	return jsonapi.New(jsonapi.Config{
-		Prefix: Prefix, Routes: (&web{c}).routes(), Identifier: c.Identifier, Addresses: c.Addresses,
+		Prefix: Prefix, Private: c.Private, Routes: (&web{c}).routes(), Identifier: c.Identifier, Addresses: c.Addresses,
 		Stage: c.Stage, Recoverer: c.Recoverer, Log: c.Log,
 	})
 }

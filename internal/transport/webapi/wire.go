@@ -18,8 +18,8 @@ type song struct {
 	Artist     string    `json:"artist"`
 	AlbumID    *int64    `json:"albumId" example:"4"`
 	AlbumTitle *string   `json:"albumTitle"`
-	Image      string    `json:"image" doc:"a path, which takes size=64, 160, 300, 640 or 1200, or a URL of elsewhere" example:"/media/song_images/satie.jpg"`
-	Audio      string    `json:"audio" doc:"a path, or a URL of elsewhere" example:"/media/songs/satie.mp3"`
+	Image      string    `json:"image" doc:"a path or, of a CDN, a URL, which takes size=64, 160, 300, 640 or 1200 and may have a query; or a URL of elsewhere" example:"/media/song_images/satie.jpg"`
+	Audio      string    `json:"audio" doc:"likewise without sizes" example:"/media/songs/satie.mp3"`
 	Duration   float64   `json:"duration" doc:"in seconds"`
 	CreatedAt  time.Time `json:"createdAt"`
 }
@@ -88,9 +88,14 @@ func each[T, W any](list []T, present func(T) W) []W {
 	return shown
 }
 
-func toSong(s catalog.Song) song {
+// presenter shows what has files, at their addresses of the moment.
+type presenter struct{ media kit.Media }
+
+func (w *web) presenter() presenter { return presenter{w.c.Media.From("")} }
+
+func (p presenter) toSong(s catalog.Song) song {
 	shown := song{
-		ID: s.ID, Title: s.Title, Artist: s.Artist, Image: kit.MediaPath(s.Image), Audio: kit.MediaPath(s.Audio),
+		ID: s.ID, Title: s.Title, Artist: s.Artist, Image: p.media.URL(s.Image), Audio: p.media.URL(s.Audio),
 		Duration: s.Duration, CreatedAt: s.Created,
 	}
 	if s.AlbumID != 0 {
@@ -99,24 +104,24 @@ func toSong(s catalog.Song) song {
 	return shown
 }
 
-func toAlbum(a catalog.Album) album {
+func (p presenter) toAlbum(a catalog.Album) album {
 	return album{
-		ID: a.ID, Title: a.Title, Artist: a.Artist, Image: kit.MediaPath(a.Image), Year: a.ReleaseYear,
+		ID: a.ID, Title: a.Title, Artist: a.Artist, Image: p.media.URL(a.Image), Year: a.ReleaseYear,
 		SongCount: a.SongCount, CreatedAt: a.Created,
 	}
 }
 
-func toArtist(a catalog.Artist) artist {
-	return artist{Name: a.Name, Works: a.Works, Image: picture(a.Image)}
+func (p presenter) toArtist(a catalog.Artist) artist {
+	return artist{Name: a.Name, Works: a.Works, Image: p.picture(a.Image)}
 }
 
-func toPerson(u account.User) person {
-	return person{ID: u.ExternalID, Name: u.FullName, Image: picture(u.Image)}
+func (p presenter) toPerson(u account.User) person {
+	return person{ID: u.ExternalID, Name: u.FullName, Image: p.picture(u.Image)}
 }
 
-func toMe(u account.User) me {
+func (p presenter) toMe(u account.User) me {
 	return me{
-		person: toPerson(u), Email: u.Email, Verified: u.Verified, Role: u.Role().String(),
+		person: p.toPerson(u), Email: u.Email, Verified: u.Verified, Role: u.Role().String(),
 		ActivityVisibleTo: audiences[u.Audience], JoinedAt: u.Joined,
 		SecondFactor: u.SecondFactor, Restricted: u.Restricted,
 	}
@@ -127,13 +132,13 @@ func toMessage(m chat.Message, names map[int64]string) message {
 	return message{ID: string(m.OID), From: names[m.SenderID], To: names[m.ReceiverID], Content: m.Content, At: m.Created}
 }
 
-// picture returns the path of an image, nil for none.
-func picture(ref string) *string {
+// picture returns the address of an image, nil for none.
+func (p presenter) picture(ref string) *string {
 	if ref == "" {
 		return nil
 	}
-	path := kit.MediaPath(ref)
-	return &path
+	address := p.media.URL(ref)
+	return &address
 }
 
 // audiences are the wire's words for who sees an activity.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"html"
 	"strings"
-
-	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // cover is a picture that is seen before one scrolls, and how wide it is shown:
@@ -65,18 +63,20 @@ func heroCover(answer []byte) []cover {
 // writeCovers has the browser load covers beside the app rather than after it,
 // each in the width that the app will have it choose. Those of other servers
 // come in one size, and are left to the app.
-func writeCovers(b *bytes.Buffer, covers []cover) {
+func (a *App) writeCovers(b *bytes.Buffer, covers []cover) {
 	for _, c := range covers {
-		if !strings.HasPrefix(c.image, kit.MediaPrefix) {
-			continue
-		}
 		widths := []int{160, 300, 640} // as api/media.ts lists them for covers shown at up to 300
 		if c.sizes == compactSizes {
 			widths = []int{64, 160, 300}
 		}
-		sources := make([]string, len(widths))
-		for i, width := range widths {
-			sources[i] = fmt.Sprintf("%s?size=%d %dw", html.EscapeString(c.image), width, width)
+		var sources []string
+		for _, width := range widths {
+			if address, ours := a.media.Sized(c.image, width); ours {
+				sources = append(sources, fmt.Sprintf("%s %dw", html.EscapeString(address), width))
+			}
+		}
+		if len(sources) == 0 {
+			continue
 		}
 		fmt.Fprintf(b, "<link rel=\"preload\" as=\"image\" imagesrcset=\"%s\" imagesizes=\"%s\">\n", strings.Join(sources, ", "), c.sizes)
 	}

@@ -18,11 +18,13 @@ func secure(h http.Header) {
 }
 
 // policy is the page's (https://www.w3.org/TR/CSP3/). Pictures and music may
-// come from elsewhere, for songs can refer to them; code and styles may not.
-func policy(nonce string) string {
+// come from elsewhere, for songs can refer to them; code and styles may not. cdn
+// is the origin of our own, with a space before it, which may be asked for data
+// too; "" for none.
+func policy(nonce, cdn string) string {
 	return "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; " +
-		"img-src 'self' data: blob: https: http:; media-src 'self' blob: https: http:; " +
-		"connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; " +
+		"img-src 'self' data: blob: https: http:" + cdn + "; media-src 'self' blob: https: http:" + cdn + "; " +
+		"connect-src 'self'" + cdn + "; font-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 

@@ -103,7 +103,8 @@ func readChunks(files fs.FS, page []byte) (map[string][]string, error) {
 
 // start returns what a page starts with: links that have the browser load its
 // part of the app beside the first part rather than after it, and, for whoever
-// has a session, the API's answers to what the app will ask. These save the
+// has a session, the API's answers to what the app will ask; on a private
+// instance everybody gets that of who he is. These save the
 // round trips; the app asks for what is missing. private is whether it is for
 // one person's eyes.
 func (a *App) start(r *http.Request) (page []byte, private bool) {
@@ -112,7 +113,10 @@ func (a *App) start(r *http.Request) (page []byte, private bool) {
 	for _, file := range a.chunks[v.chunk] {
 		fmt.Fprintf(&b, "<link rel=\"modulepreload\" crossorigin href=\"/%s\">\n", file)
 	}
-	if _, err := r.Cookie(kit.SessionCookie); err != nil || a.api == nil {
+	if a.media.Public != "" {
+		fmt.Fprintf(&b, "<link rel=\"preconnect\" href=\"%s\" data-media=\"%s\">\n", a.media.Origin(), a.media.Public)
+	}
+	if _, err := r.Cookie(kit.SessionCookie); a.api == nil || err != nil && !a.closed {
 		return b.Bytes(), false
 	}
 	// A block of data is no script, so the policy has nothing against it.
@@ -133,7 +137,7 @@ func (a *App) start(r *http.Request) (page []byte, private bool) {
 	}
 	b.WriteString("}</script>\n")
 	if v.covers != nil {
-		writeCovers(&b, v.covers(last))
+		a.writeCovers(&b, v.covers(last))
 	}
 	return b.Bytes(), true
 }

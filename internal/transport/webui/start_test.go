@@ -142,3 +142,60 @@ func TestFirstCovers(t *testing.T) {
 		}
 	}
 }
+
+// Of files behind a CDN the page knows where they are, its policy lets it fetch
+// them, and their covers are loaded in the sizes that the app will choose,
+// signed or not.
+func TestFilesElsewhere(t *testing.T) {
+	const public = "https://cdn.example/x"
+	answers := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"image":"`+public+`/media/c.jpg?exp=1&sig=x"}`)
+	})
+	a, err := New(Config{
+		Files: built(), API: answers, Prefix: "/web/api/", Media: kit.MediaURLs{Public: public}, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := ask(a, http.MethodGet, "/album/7", "Cookie", kit.SessionCookie+"=key")
+	for _, want := range []string{
+		`<link rel="preconnect" href="https://cdn.example" data-media="https://cdn.example/x">`,
+		public + `/media/c.jpg?exp=1&amp;sig=x&amp;size=300 300w`,
+	} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("there is no %s: %s", want, w.Body)
+		}
+	}
+	policy := w.Header().Get("Content-Security-Policy")
+	for _, directive := range []string{"img-src", "media-src", "connect-src"} {
+		_, sources, _ := strings.Cut(policy, directive)
+		sources, _, _ = strings.Cut(sources, ";")
+		if !strings.HasSuffix(sources, " https://cdn.example") {
+			t.Errorf("%s%s", directive, sources)
+		}
+	}
+	if !strings.Contains(policy, "script-src 'self';") {
+		t.Errorf("policy %s", policy)
+	}
+}
+
+// On a private instance the page says to whoever has no session that he has none,
+// and what the API refuses is not in it.
+func TestGivenPrivately(t *testing.T) {
+	refusing := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/session") {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+		_, _ = io.WriteString(w, `{"me":null}`)
+	})
+	a, err := New(Config{Files: built(), API: refusing, Prefix: "/web/api/", Private: true, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range []string{"/", "/album/7"} {
+		page := ask(a, http.MethodGet, target).Body.String()
+		if answers := given(t, page); len(answers) != 1 || answers["session"] == nil || strings.Contains(page, `as="image"`) {
+			t.Errorf("%s: %v", target, answers)
+		}
+	}
+}

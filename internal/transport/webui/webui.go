@@ -37,9 +37,11 @@ const (
 type Config struct {
 	Files fs.FS // the built app: a folder with index.html
 	// API answers below Prefix. What a page asks it at once comes with the page.
-	API    http.Handler
-	Prefix string // "/web/api/"
-	Log    *slog.Logger
+	API     http.Handler
+	Prefix  string        // "/web/api/"
+	Media   kit.MediaURLs // of the pictures and the music in these answers
+	Private bool          // whoever is not signed in is shown nothing but how to do so
+	Log     *slog.Logger
 }
 
 // App serves the built app. It is safe for concurrent use.
@@ -47,6 +49,9 @@ type App struct {
 	files  fs.FS
 	api    http.Handler
 	prefix string
+	media  kit.MediaURLs
+	cdn    string // the origin of media, for the policy
+	closed bool   // to whoever is not signed in
 	log    *slog.Logger
 	page   []byte
 	chunks map[string][]string // the files that a view needs, by its chunk
@@ -72,7 +77,10 @@ var codings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
 // New reads the built app. The error says what is wrong with it.
 func New(c Config) (*App, error) {
-	a := &App{files: c.Files, api: c.API, prefix: c.Prefix, log: c.Log, known: map[string]*entry{}}
+	a := &App{files: c.Files, api: c.API, prefix: c.Prefix, media: c.Media, closed: c.Private, log: c.Log, known: map[string]*entry{}}
+	if o := c.Media.Origin(); o != "" {
+		a.cdn = " " + o
+	}
 	var err error
 	if a.page, err = fs.ReadFile(a.files, pageName); err != nil {
 		return nil, fmt.Errorf("the web app: %w", err)
@@ -184,7 +192,7 @@ func (a *App) sendPage(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "private, no-store")
 	}
 	h.Set("Vary", "Accept, Cookie")
-	h.Set("Content-Security-Policy", policy(nonce))
+	h.Set("Content-Security-Policy", policy(nonce, a.cdn))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the client may be gone by now; there is nobody else to tell
