@@ -2421,6 +2421,8 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
+            /** @description whoever is not signed in sees nothing */
+            private: boolean;
         };
         WebMe: {
             /** @example user_2wK7maurice */
@@ -2648,12 +2650,12 @@ export interface components {
             albumId: number | null;
             albumTitle: string | null;
             /**
-             * @description a path, which takes size=64, 160, 300, 640 or 1200, or a URL of elsewhere
+             * @description a path or, of a CDN, a URL, which takes size=64, 160, 300, 640 or 1200 and may have a query; or a URL of elsewhere
              * @example /media/song_images/satie.jpg
              */
             image: string;
             /**
-             * @description a path, or a URL of elsewhere
+             * @description likewise without sizes
              * @example /media/songs/satie.mp3
              */
             audio: string;
@@ -9124,6 +9126,10 @@ export interface operations {
             query?: {
                 /** @description of an image: the pixels of a square to fit it into; the next of 64, 160, 300, 640 and 1200 is sent, or the original */
                 size?: number;
+                /** @description in addresses of a private instance: until when, in Unix time, they are good */
+                exp?: number;
+                /** @description the signature that goes with exp */
+                sig?: string;
             };
             header?: never;
             path: {
@@ -9133,7 +9139,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, which may be kept for ever */
+            /** @description The file, which may be kept for ever, or until a signed address expires */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9169,6 +9175,15 @@ export interface operations {
             };
             /** @description The size is no number of pixels */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMessage"];
+                };
+            };
+            /** @description On a private instance: the address is not signed or has expired, and nobody is signed in */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

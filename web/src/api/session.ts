@@ -19,10 +19,9 @@ export function useMe(): Me | null | undefined {
 export function useBecome() {
   const client = useQueryClient();
   return (me: Me | null) => {
-    const version = client.getQueryData(sessionQuery.queryKey)?.version ?? "";
     forgetGiven();
     client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
-    client.setQueryData(sessionQuery.queryKey, { me, version });
+    client.setQueryData(sessionQuery.queryKey, (session) => ({ version: "", private: false, ...session, me }));
   };
 }
 

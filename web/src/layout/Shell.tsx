@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState, useSyncExternalStore } from "react";
-import { Outlet, useLocation } from "react-router";
-import { useMe } from "@/api/session";
+import { Navigate, Outlet, useLocation } from "react-router";
+import { sessionQuery, useMe } from "@/api/session";
+import { comingBack } from "@/features/account/next";
 import { PlayerBar } from "@/features/player/PlayerBar";
 import { useText } from "@/i18n";
 import { Loading, Skeleton } from "@/ui/State";
@@ -24,8 +26,16 @@ function onWide(notify: () => void): () => void {
   return () => isWide.removeEventListener("change", notify);
 }
 
-/** What stays around every view: navigation, friends, and the player, which nothing interrupts. */
+/** Every view but those to sign in by; on a private instance they are for those who have done so. */
 export function Shell() {
+  const session = useQuery(sessionQuery).data;
+  const { pathname, search } = useLocation();
+  if (session?.private && !session.me) return <Navigate to={comingBack("/sign-in", pathname + search)} replace />;
+  return <Frame />;
+}
+
+/** What stays around every view: navigation, friends, and the player, which nothing interrupts. */
+function Frame() {
   const text = useText();
   const me = useMe();
   const wide = useSyncExternalStore(onWide, () => isWide.matches);

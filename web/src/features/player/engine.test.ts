@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Engine } from "./engine";
 import { getProgress, setProgress } from "./progress";
 import { begin, type Repeat } from "./queue";
@@ -163,6 +163,28 @@ describe("Engine", () => {
     start("abc", 0, { playing: true });
     one.fail();
     expect([usePlayer.getState().index, one.src]).toEqual([1, "/media/2.mp3"]);
+  });
+
+  it("takes up a song whose address has expired where it was", () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 1_000_000_000 });
+    try {
+      const signed = "/media/1.mp3?exp=1003600&sig=x";
+      const queue = entries("ab").map((entry, i) => (i > 0 ? entry : { ...entry, song: { ...entry.song, audio: signed } }));
+      usePlayer.setState({ ...initial, ...begin(queue, 0, false), playing: true });
+      stop = new Engine(one as unknown as HTMLAudioElement, two as unknown as HTMLAudioElement).start(0);
+      expect(one.src).toBe(signed);
+      one.loaded(200);
+      one.reach(42);
+      vi.setSystemTime(1_004_000_000);
+      one.fail();
+      expect([one.src, usePlayer.getState().index]).toEqual(["/media/1.mp3", 0]);
+      one.loaded(200);
+      expect(one.currentTime).toBe(42);
+      one.fail(); // which has another reason
+      expect(usePlayer.getState().index).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("gives up after three in a row", () => {

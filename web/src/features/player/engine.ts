@@ -1,3 +1,4 @@
+import { fresh } from "@/api/media";
 import { t } from "@/i18n";
 import { toast } from "@/ui/toast";
 import { listened } from "./plays";
@@ -9,6 +10,8 @@ import { type PlayerState, usePlayer } from "./store";
 const prepareBefore = 20;
 /** So many songs in a row that cannot be played end the playing. */
 const failuresAllowed = 3;
+
+const whole = (address: string) => new URL(address, location.href).href;
 
 /**
  * Makes the store audible. It follows the store with two <audio> elements: one
@@ -78,7 +81,7 @@ export class Engine {
       if (this.#heard.currentTime > 0) this.#heard.currentTime = 0;
     } else {
       this.#heard.preload = usePlayer.getState().playing ? "auto" : "metadata";
-      this.#heard.src = entry.song.audio;
+      this.#heard.src = fresh(entry.song.audio);
     }
     this.#prepared = undefined;
     setProgress({ time, duration: entry?.song.duration ?? 0, buffered: [], waiting: false });
@@ -114,7 +117,7 @@ export class Engine {
     this.#tookOver = false;
     this.#swap();
     this.#empty(this.#spare);
-    if (this.#entry) this.#heard.src = this.#entry.song.audio;
+    if (this.#entry) this.#heard.src = fresh(this.#entry.song.audio);
     void this.#play();
   }
 
@@ -163,7 +166,7 @@ export class Engine {
     if (!whole && duration - time > prepareBefore) return;
     this.#prepared = next;
     this.#spare.preload = "auto";
-    this.#spare.src = next;
+    this.#spare.src = fresh(next);
   }
 
   #ended(): void {
@@ -181,10 +184,20 @@ export class Engine {
     }
   }
 
+  /** Takes up a song whose address has expired meanwhile, and says whether that was it. */
+  #renewed(entry: Entry): boolean {
+    const address = fresh(entry.song.audio);
+    if (whole(address) === whole(this.#heard.src)) return false;
+    this.#startAt = getProgress().time;
+    this.#heard.src = address;
+    void this.#play();
+    return true;
+  }
+
   #failed(): void {
     const { queue, index, repeat, playing } = usePlayer.getState();
     // A song that only stands ready is tried again when it shall be heard.
-    if (!playing || !this.#entry) return;
+    if (!playing || !this.#entry || this.#renewed(this.#entry)) return;
     toast(t("player.failed", { title: this.#entry.song.title }), { kind: "error" });
     this.#failures++;
     const next = following(queue.length, index, repeat);

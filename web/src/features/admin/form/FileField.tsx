@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "react";
+import { fresh } from "@/api/media";
 import { Cover } from "@/ui/Cover";
 import { inputClass } from "@/ui/Field";
 import { useAdminText } from "../texts";
@@ -19,7 +20,7 @@ export function FileField({ field, control, current, file, onChange, disabled }:
   const text = useAdminText();
   const url = useMemo(() => (file ? URL.createObjectURL(file) : ""), [file]);
   useEffect(() => () => URL.revokeObjectURL(url), [url]);
-  const source = url || current;
+  const source = url || fresh(current);
   return (
     <div className="flex flex-wrap items-center gap-4">
       {field.kind === "image" && source && <Cover image={source} size={160} alt={text("admin.file.preview")} className="size-24" />}
@@ -30,7 +31,7 @@ export function FileField({ field, control, current, file, onChange, disabled }:
       )}
       <div className="min-w-0 flex-1">
         {current && !file && (
-          <p className="mb-1.5 truncate text-xs text-quiet">{text("admin.file.current", { name: decodeURI(current.split("/").at(-1) ?? "") })}</p>
+          <p className="mb-1.5 truncate text-xs text-quiet">{text("admin.file.current", { name: decodeURI(current.replace(/\?.*$/, "").split("/").at(-1) ?? "") })}</p>
         )}
         {!disabled && (
           <input
