@@ -100,6 +100,7 @@ func (b *bench) measure(ctx context.Context) error {
 	}{
 		{"api", b.measureAPI},
 		{"auth", b.measureAuth},
+		{"private", b.measurePrivate},
 		{"stream", b.measureStreams},
 		{"media", b.measureMedia},
 		{"jobs", b.measureJobs},
