@@ -38,7 +38,7 @@ export function useSignIn() {
 export function useRegister() {
   const become = useBecome();
   return useMutation({
-    mutationFn: (c: Credentials & { fullName: string }) => web.post<Me>("account", c),
+    mutationFn: (c: Credentials & { fullName: string; invitation?: string }) => web.post<Me>("account", c),
     onSuccess: become,
   });
 }

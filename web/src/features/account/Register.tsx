@@ -1,75 +1,70 @@
-import { type SyntheticEvent, useState } from "react";
 import { Link, Navigate, useSearchParams } from "react-router";
-import { useMe, useRegister } from "@/api/session";
+import { useMe } from "@/api/session";
 import { useText } from "@/i18n";
 import { usePageTitle } from "@/layout/title";
-import { Button } from "@/ui/Button";
-import { Field, Input } from "@/ui/Field";
-import { errorText } from "@/ui/State";
+import { Button, buttonClass } from "@/ui/Button";
+import { errorText, Loading, Skeleton } from "@/ui/State";
 import { Entrance, FormProblem } from "./Entrance";
+import { useLinkParams } from "./linkKey";
+import { isOver } from "./mail";
 import { comingBack, ownPath } from "./next";
-import { PasswordHints, PasswordInput } from "./PasswordInput";
-import { fieldProblems, isGeneral } from "./problems";
+import { InvitationOver } from "./outside/InvitationOver";
+import { useSignInOptions } from "./outside/options";
+import { useInvitation } from "./outside/invitation";
+import { RegisterForm } from "./RegisterForm";
+import { useSecurityText } from "./security/texts";
+
+const carried = ["key"] as const;
+const kept = ["next"];
 
 export default function Register() {
   const text = useText();
   const me = useMe();
   const [params] = useSearchParams();
   const next = ownPath(params.get("next"));
-  const [form, setForm] = useState({ fullName: "", email: "", password: "" });
-  const register = useRegister();
+  const options = useSignInOptions();
+  const { key } = useLinkParams(carried, kept);
   usePageTitle(text("nav.register"));
 
   if (me) return <Navigate to={next} replace />;
+  if (options.registration === "closed" || (options.registration === "invite" && !key)) {
+    return <NoForm way={options.registration} next={next} />;
+  }
+  return key ? <Invited invitation={key} next={next} /> : <RegisterForm options={options} next={next} />;
+}
 
-  const set = (name: keyof typeof form) => (event: { target: { value: string } }) =>
-    setForm({ ...form, [name]: event.target.value });
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    register.mutate({ fullName: form.fullName.trim(), email: form.email.trim(), password: form.password });
-  };
-  const problems = fieldProblems(register.error);
+/** Says why there is nothing to fill in. */
+function NoForm({ way, next }: { way: "closed" | "invite"; next: string }) {
+  const own = useSecurityText();
   return (
-    <Entrance title={text("account.register.title")} lead={text("account.register.lead")}>
-      <form noValidate onSubmit={submit} className="flex flex-col gap-5">
-        {isGeneral(register.error, Object.keys(form)) && <FormProblem>{errorText(register.error)}</FormProblem>}
-        <Field label={text("account.name")} help={text("account.name.help")} error={problems["fullName"]} required>
-          {(control) => (
-            <Input {...control} name="name" autoComplete="name" autoFocus value={form.fullName} onChange={set("fullName")} />
-          )}
-        </Field>
-        <Field label={text("account.email")} error={problems["email"]} required>
-          {(control) => (
-            <Input {...control} type="email" name="email" autoComplete="username" value={form.email} onChange={set("email")} />
-          )}
-        </Field>
-        <Field
-          label={text("account.password")}
-          help={text("account.password.help")}
-          error={problems["password"]}
-          required
-        >
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="password"
-              autoComplete="new-password"
-              value={form.password}
-              onChange={set("password")}
-            />
-          )}
-        </Field>
-        <PasswordHints password={form.password} email={form.email} />
-        <Button kind="primary" size="large" type="submit" busy={register.isPending}>
-          {text("account.register.submit")}
-        </Button>
-      </form>
-      <p className="mt-6 text-sm text-quiet">
-        {text("account.register.known")}{" "}
-        <Link to={comingBack("/sign-in", next)} className="font-semibold text-accent hover:underline">
-          {text("nav.signIn")}
-        </Link>
-      </p>
+    <Entrance title={own(`register.${way}`)} lead={own(`register.${way}.text`)}>
+      <Link to={comingBack("/sign-in", next)} className={buttonClass("primary", "large")}>
+        {own("mail.toSignIn")}
+      </Link>
+    </Entrance>
+  );
+}
+
+/** The form for whom the key of a link invites. */
+function Invited({ invitation: key, next }: { invitation: string; next: string }) {
+  const text = useText();
+  const own = useSecurityText();
+  const options = useSignInOptions();
+  const { data, error, isError, isFetching, refetch } = useInvitation(key);
+  if (data) return <RegisterForm options={options} next={next} invitation={{ ...data, key }} />;
+  if (isOver(error)) return <InvitationOver />;
+  return (
+    <Entrance title={own("invitation.busy")}>
+      {isError && !isFetching ? (
+        <div className="flex flex-col items-start gap-5">
+          <FormProblem>{errorText(error)}</FormProblem>
+          <Button onClick={() => void refetch()}>{text("action.retry")}</Button>
+        </div>
+      ) : (
+        <Loading>
+          <Skeleton className="h-96" />
+        </Loading>
+      )}
     </Entrance>
   );
 }

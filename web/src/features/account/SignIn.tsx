@@ -8,12 +8,19 @@ import { Button } from "@/ui/Button";
 import { Field, Input } from "@/ui/Field";
 import { errorText } from "@/ui/State";
 import { Entrance, FormProblem } from "./Entrance";
+import { useLinkParams } from "./linkKey";
 import { comingBack, ownPath } from "./next";
+import { signInFailure } from "./outside/failure";
+import { useSignInOptions } from "./outside/options";
+import { Providers } from "./outside/Providers";
 import { PasswordInput } from "./PasswordInput";
 import { fieldProblems, isGeneral } from "./problems";
 import { SecondStep } from "./SecondStep";
 import { stepOf } from "./step";
 import { useSecurityText } from "./security/texts";
+
+const carried = ["error"] as const;
+const kept = ["next"];
 
 export default function SignIn() {
   const text = useText();
@@ -24,6 +31,8 @@ export default function SignIn() {
   const [password, setPassword] = useState("");
   const [over, setOver] = useState(false); // the second step took too long
   const own = useSecurityText();
+  const { registration, providers } = useSignInOptions();
+  const failure = signInFailure(useLinkParams(carried, kept).error);
   const signIn = useSignIn();
   usePageTitle(text("nav.signIn"));
 
@@ -53,6 +62,12 @@ export default function SignIn() {
   const refused = signIn.error instanceof ApiError && signIn.error.kind === "unauthenticated";
   return (
     <Entrance title={text("account.signIn.title")} lead={text("account.signIn.lead")}>
+      {failure && signIn.isIdle && (
+        <div className="mb-6">
+          <FormProblem>{own(failure)}</FormProblem>
+        </div>
+      )}
+      <Providers providers={providers} next={next} />
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {over && <FormProblem>{own("security.step.over")}</FormProblem>}
         {isGeneral(signIn.error, ["email", "password"]) && (
@@ -91,12 +106,14 @@ export default function SignIn() {
           {own("mail.forgot")}
         </Link>
       </p>
-      <p className="mt-3 text-sm text-quiet">
-        {text("account.signIn.new")}{" "}
-        <Link to={comingBack("/register", next)} className="font-semibold text-accent hover:underline">
-          {text("account.signIn.register")}
-        </Link>
-      </p>
+      {registration !== "closed" && (
+        <p className="mt-3 text-sm text-quiet">
+          {text("account.signIn.new")}{" "}
+          <Link to={comingBack("/register", next)} className="font-semibold text-accent hover:underline">
+            {text("account.signIn.register")}
+          </Link>
+        </p>
+      )}
     </Entrance>
   );
 }
