@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { violations } from "./axe.mjs";
 import { eventually, launch, person } from "./browser.mjs";
 import { wav } from "./music.mjs";
+import { outside } from "./outside.mjs";
 import { mails, secondFactors, withoutFactors } from "./security.mjs";
 import { Client, pixel } from "./seed.mjs";
 
@@ -242,6 +243,8 @@ await step("second factors", () => secondFactors(cleo, checkAxe));
 await step("admin removes second factors", () => withoutFactors(cleo, ada.page));
 
 await step("mails", () => mails(cleo, checkAxe));
+
+await step("outside", () => outside(cleo, checkAxe));
 
 await step("German", async () => {
   await go(anna.page, "/settings/appearance");

@@ -13,7 +13,7 @@ interface EntranceProps {
 export function Entrance({ title, lead, children }: EntranceProps) {
   const text = useText();
   return (
-    <div className="grid h-full overflow-y-auto bg-ground lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] overflow-y-auto bg-ground lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <aside className="relative hidden flex-col justify-between overflow-hidden border-r border-line bg-sunk p-12 lg:flex">
         <Rings />
         <Brand />

@@ -69,6 +69,7 @@ export function RegisterForm({ options, next, invitation }: RegisterFormProps) {
               name="email"
               autoComplete="username"
               readOnly={invitation !== undefined}
+              className={invitation && "border-dashed"}
               value={form.email}
               onChange={set("email")}
             />

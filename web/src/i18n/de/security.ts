@@ -145,6 +145,6 @@ export const security: Record<keyof typeof source, string> = {
   "linked.unlink.title": "{label} trennen?",
   "linked.unlink.text": "Damit kannst du dich hier dann nicht mehr anmelden. Dein Konto dort bleibt, wie es ist.",
   "linked.unlink.done": "{label} ist getrennt",
-  "linked.unlink.only": "Das ist der einzige Weg in dein Konto. Verschaff dir zuerst ein Passwort.",
-  "linked.unlink.password": "Zu einem Passwort",
+  "linked.unlink.only": "Das ist der einzige Weg in dein Konto. Fordere zuerst ein Passwort an: Der Link dazu kommt per Mail.",
+  "linked.unlink.password": "Passwort anfordern",
 };

@@ -143,6 +143,6 @@ export const security = {
   "linked.unlink.title": "Unlink {label}?",
   "linked.unlink.text": "You cannot sign in here by it any more. Your account there stays as it is.",
   "linked.unlink.done": "{label} is unlinked",
-  "linked.unlink.only": "This is the only way into your account. Get yourself a password first.",
-  "linked.unlink.password": "To a password",
+  "linked.unlink.only": "This is the only way into your account. Ask for a password first: a mail brings the link to it.",
+  "linked.unlink.password": "Ask for a password",
 } as const;

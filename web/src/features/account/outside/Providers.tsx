@@ -2,8 +2,8 @@ import clsx from "clsx";
 import { LogIn } from "lucide-react";
 import type { SignInOptions } from "@/api/types";
 import { buttonClass } from "@/ui/Button";
-import { startAddress } from "./options";
 import { useSecurityText } from "../security/texts";
+import { startAddress } from "./options";
 
 /** The ways in by other services, before the form of this one; nothing if there are none. */
 export function Providers({ providers, next }: { providers: SignInOptions["providers"]; next: string }) {
