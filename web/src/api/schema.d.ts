@@ -1194,6 +1194,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/web/api/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how one may sign in and get an account */
+        get: operations["webGetSignInOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whom an invitation is for, by the key of its link */
+        post: operations["webPostInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/oidc/{name}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** Send the browser to sign in elsewhere */
+        get: operations["webGetOidcByNameStart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/oidc/{name}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** Take the browser back from there: it gets the session cookie and is sent to the app, or to /sign-in?error=… if that failed */
+        get: operations["webGetOidcByNameCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/oidc/{name}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to link the own account with one elsewhere; the browser has to go to the answer's URL */
+        post: operations["webPostOidcByNameLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where else one can sign in to the own account */
+        get: operations["webGetAccountIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/web/api/account/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlink one of them */
+        delete: operations["webDeleteAccountIdentitiesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/web/api/home": {
         parameters: {
             query?: never;
@@ -2454,6 +2581,8 @@ export interface components {
             fullName: string;
             /** @description not a common one, not digits alone, not close to the e-mail */
             password: string;
+            /** @description the key of the link that invited the user */
+            invitation?: string;
         };
         WebProfile: {
             /** @example Maurice Ravel */
@@ -2628,6 +2757,69 @@ export interface components {
              *     ]
              */
             recoveryCodes: string[];
+        };
+        WebSignInOptions: {
+            /**
+             * @description who may get an account by himself
+             * @enum {string}
+             */
+            registration: "open" | "invite" | "closed";
+            /**
+             * @description of e-mail addresses that may register; empty for all
+             * @example [
+             *       "example.org"
+             *     ]
+             */
+            domains: string[];
+            /** @description where else one may sign in */
+            providers: components["schemas"]["WebProvider"][];
+        };
+        WebProvider: {
+            /** @example company */
+            name: string;
+            /**
+             * @description what people call it
+             * @example Example Ltd.
+             */
+            label: string;
+            /**
+             * @description the path to send the browser to; return=/path brings it back there
+             * @example /web/api/oidc/company/start
+             */
+            start: string;
+        };
+        WebInvitation: {
+            /** @description the address that has to register */
+            email: string;
+            /** @enum {string} */
+            role: "member" | "viewer" | "editor" | "admin";
+        };
+        WebLinking: {
+            /**
+             * @description the path of the app to go to at last; / if it is left out
+             * @example /settings
+             */
+            return?: string;
+        };
+        WebElsewhere: {
+            /**
+             * @description where the browser has to go
+             * @example https://login.example.org/authorize?client_id=antiphon
+             */
+            url: string;
+        };
+        WebIdentity: {
+            /** @example 3 */
+            id: number;
+            /**
+             * @description its name
+             * @example company
+             */
+            provider: string;
+            /** @description that the provider knew, if it did */
+            email: string;
+            /** Format: date-time */
+            createdAt: string;
         };
         WebHome: {
             /** @description six songs to show first */
@@ -6634,6 +6826,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebFailure"];
                 };
             };
+            /** @description The server does not let everybody register */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
             /** @description Somebody has this e-mail address already */
             409: {
                 headers: {
@@ -7510,6 +7711,292 @@ export interface operations {
             };
             /** @description Too many wrong ones; Retry-After says when to come back */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webGetSignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebSignInOptions"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebLinkKey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebInvitation"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webGetOidcByNameStart: {
+        parameters: {
+            query?: {
+                /** @description the path of the app to go to at last; / if it is left out */
+                return?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webGetOidcByNameCallback: {
+        parameters: {
+            query?: {
+                /** @description of the sign-in */
+                state?: string;
+                /** @description what the provider answers */
+                code?: string;
+                /** @description or why it does not */
+                error?: string;
+                /** @description which provider answers */
+                iss?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webPostOidcByNameLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebLinking"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebElsewhere"];
+                };
+            };
+            /** @description Something is wrong with what was sent; the fields say what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webGetAccountIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebIdentity"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            default: components["responses"]["WebProblem"];
+        };
+    };
+    webDeleteAccountIdentitiesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebFailure"];
+                };
+            };
+            /** @description It is the only way to sign in */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
