@@ -87,6 +87,36 @@ func TestMails(t *testing.T) {
 	done(f.post(h, "/api/auth/login/", `{"email":"ada@example.com","password":"N3wPass!word"}`), 200)
 }
 
+// Whoever is invited comes in by the link that he gets.
+func TestInvitationMail(t *testing.T) {
+	s := mailtest.Start(t, mailtest.Config{})
+	f := newFixture(t, func(c *config.Config) {
+		c.SMTPURL, c.MailFrom = "smtp://"+s.Addr+"?tls=none", "Antiphon <music@example.org>"
+		c.PublicURL, c.Registration = "https://music.example.org", "invite"
+	})
+	f.start()
+	h := f.handler()
+	r := httptest.NewRequest("POST", "/admin/api/invitations", strings.NewReader(`{"email":"eve@example.com","role":"viewer"}`))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+f.adminKey)
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusCreated {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+	m := s.Next(t)
+	if m.To != "eve@example.com" {
+		t.Errorf("%+v", m)
+	}
+	key, _ := keyIn(t, m.Text, "register")
+	const account = `{"email":"eve@example.com","fullName":"Eve","password":"Str0ngPass!42","invitation":"`
+	if w := f.post(h, "/web/api/account", account+`"}`); w.Code != http.StatusForbidden {
+		t.Errorf("without the key: %d: %s", w.Code, w.Body)
+	}
+	if w := f.post(h, "/web/api/account", account+key+`"}`); w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"role":"viewer"`) {
+		t.Errorf("with the key: %d: %s", w.Code, w.Body)
+	}
+}
+
 // sends runs the job of a mail once.
 func (f *fixture) sends(payload string) (string, error) {
 	return f.sendMail(f.t.Context(), []byte(payload))

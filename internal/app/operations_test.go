@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/catalog"
 	"github.com/antiphon-music/antiphon/internal/chat"
 	"github.com/antiphon-music/antiphon/internal/config"
+	"github.com/antiphon-music/antiphon/internal/identity/oidc/oidctest"
 	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/transport/openapi"
@@ -66,7 +68,10 @@ func TestDocumentWithoutMetrics(t *testing.T) {
 
 // Whatever is documented is there, for an admin who asks for what exists.
 func TestDocumentedRoutesExist(t *testing.T) {
-	f := newFixture(t, nil)
+	there := oidctest.Start(t, time.Now)
+	f := newFixture(t, func(c *config.Config) {
+		c.OIDCName, c.OIDCIssuer, c.OIDCClientID = "company", there.URL, oidctest.ClientID
+	})
 	f.Tail.Close() // or the server's log would have no end
 	h := f.handler()
 	rows := f.rows(h)
@@ -129,7 +134,7 @@ func (f *fixture) rows(h http.Handler) rows {
 func (r rows) target(t *testing.T, path string) string {
 	t.Helper()
 	path = strings.NewReplacer("{kind}", "token", "{model}", "songs", "actions/{name}", "actions/delete",
-		"jobs/{name}", "jobs/clean-media", "email/{key}", "email/abc", "passkeys/{id}", "passkeys/1", "artists/{name}", "artists/Somebody").Replace(path)
+		"jobs/{name}", "jobs/clean-media", "oidc/{name}", "oidc/company", "email/{key}", "email/abc", "passkeys/{id}", "passkeys/1", "artists/{name}", "artists/Somebody").Replace(path)
 	before, rest, ok := strings.Cut(path, "{")
 	if !ok {
 		return path
@@ -175,6 +180,13 @@ func (r rows) thing(t *testing.T, before string) (int64, string) {
 	}
 	if strings.Contains(before, "/jobs/failed/") {
 		return r.failedJob(t), ""
+	}
+	if strings.Contains(before, "/identities/") {
+		i, err := r.f.Store.InsertIdentity(ctx, account.Identity{UserID: r.admin.ID, Provider: "company", Subject: "admin", Created: r.f.now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i.ID, ""
 	}
 	if strings.Contains(before, "/tokens/") || strings.Contains(before, "/sign-ins/") {
 		token, err := r.f.Store.InsertToken(ctx, account.Token{UserID: r.admin.ID, Created: r.f.now()}, string(r.ids.New()))
