@@ -12,15 +12,16 @@ import (
 	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
-// Factors are what a user can prove besides his password. Who has one is asked
+// Factors are what a user can prove. Who has one besides his password is asked
 // for it at every sign-in.
 type Factors struct {
+	Password bool      // somebody who always signs in elsewhere need not have one
 	TOTP     bool      // the codes of an authenticator app
 	Passkeys []Passkey // the oldest first
 	Recovery int       // how many recovery codes are left
 }
 
-// any reports whether there is a factor. Recovery codes alone are none: they
+// any reports whether there is a second factor. Recovery codes alone are none: they
 // come with the others, and go with the last.
 func (f Factors) any() bool { return f.TOTP || len(f.Passkeys) > 0 }
 
@@ -67,7 +68,7 @@ const ReasonSecondFactor = "second factor"
 // factor, or from the start to the end of a passkey's ceremony.
 const challengeAge = 5 * time.Minute
 
-// Factors returns the actor's own. Errors: Unauthenticated.
+// Factors returns the actor's own, and whether he has a password. Errors: Unauthenticated.
 func (s *Service) Factors(ctx context.Context, actor Actor) (Factors, error) {
 	if err := actor.RequireKnown(); err != nil {
 		return Factors{}, err
@@ -81,6 +82,11 @@ func (s *Service) factorsOf(ctx context.Context, userID int64) (f Factors, err e
 		return f, err
 	}
 	f.TOTP = err == nil && t.confirmed()
+	hash, err := s.store.PasswordHash(ctx, userID)
+	if err != nil {
+		return f, err
+	}
+	f.Password = hash != ""
 	if f.Passkeys, err = s.store.PasskeysOf(ctx, userID); err != nil {
 		return f, err
 	}

@@ -40,6 +40,10 @@ var entrances = map[string]int{
 	"POST /web/api/password-reset":         415,
 	"POST /web/api/password-reset/confirm": 415,
 	"POST /web/api/verify-email":           415,
+	"GET /web/api/sign-in-options":         200,
+	"POST /web/api/invitation":             415,
+	"GET /web/api/oidc/{name}/start":       404,
+	"GET /web/api/oidc/{name}/callback":    404,
 
 	"GET /":        200,
 	"GET /healthz": 200,

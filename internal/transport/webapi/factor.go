@@ -108,6 +108,7 @@ func (w *web) beginPasskeySignIn(c *jsonapi.Call) (any, error) {
 }
 
 type factors struct {
+	Password      bool      `json:"password" doc:"there is one: changes ask for it; who signs in elsewhere may have none" example:"true"`
 	TOTP          bool      `json:"totp" doc:"there is an authenticator app"`
 	Passkeys      []passkey `json:"passkeys" doc:"the oldest first"`
 	RecoveryCodes int       `json:"recoveryCodes" doc:"how many are left" example:"10"`
@@ -126,7 +127,7 @@ func toPasskey(p account.Passkey) passkey {
 
 func (w *web) factors(c *jsonapi.Call) (any, error) {
 	f, err := w.c.Accounts.Factors(c.Context(), c.Actor)
-	return factors{f.TOTP, each(f.Passkeys, toPasskey), f.Recovery}, err
+	return factors{f.Password, f.TOTP, each(f.Passkeys, toPasskey), f.Recovery}, err
 }
 
 // confirmed is a change for which the password is asked for again.
@@ -249,7 +250,7 @@ func (w *web) factorRoutes() []jsonapi.Route {
 			In: secondFactor{}, Out: me{}, Answers: []kit.Answer{over, throttled}, Handle: w.finishSignIn},
 		{Method: post, Path: "session/passkey", Access: public, Entrance: true, Tag: "Account", Summary: "Begin to use a passkey, after the password",
 			In: challenge{}, Out: ceremony{}, Answers: []kit.Answer{over, notFound}, Handle: w.beginPasskeySignIn},
-		{Method: get, Path: "account/factors", Access: known, Tag: "Account", Summary: "Show the own second factors",
+		{Method: get, Path: "account/factors", Access: known, Tag: "Account", Summary: "Show by what the caller proves who he is",
 			Out: factors{}, Handle: w.factors},
 		{Method: post, Path: "account/factors/totp", Access: known, Tag: "Account", Summary: "Begin to set up an authenticator app",
 			In: confirmed{}, Out: newTOTP{}, Answers: []kit.Answer{conflict("There is one already"), throttled}, Handle: w.beginTOTP},

@@ -87,7 +87,7 @@ func (w *web) startOutside(c *jsonapi.Call) (any, error) {
 	to, err := w.depart(c, p, journey{Return: localPath(c.R.URL.Query().Get("return"))})
 	if err != nil {
 		w.tellFailure(c, p, err)
-		return redirect(c, withError(signInPage, failureCode(err)))
+		return redirect(c, signInFailed(localPath(c.R.URL.Query().Get("return")), err))
 	}
 	return redirect(c, to)
 }
@@ -164,7 +164,7 @@ func (w *web) finishOutside(c *jsonapi.Call) (any, error) {
 		return redirect(c, withError(j.Return, failureCode(err)))
 	}
 	w.tellFailure(c, p, err)
-	return redirect(c, withError(signInPage, failureCode(err)))
+	return redirect(c, signInFailed(j.Return, err))
 }
 
 // arrive signs in, or links, whoever comes back.
@@ -219,6 +219,15 @@ func failureCode(err error) string {
 func (w *web) tellFailure(c *jsonapi.Call, p *oidc.Provider, err error) {
 	w.c.Log.LogAttrs(c.Context(), slog.LevelWarn, "a sign-in elsewhere failed",
 		slog.String("provider", p.Name()), slog.String("code", failureCode(err)), slog.Any("error", err))
+}
+
+// signInFailed returns the page to sign in again on the way to another one.
+func signInFailed(next string, err error) string {
+	page := signInPage
+	if next != "/" {
+		page += "?next=" + url.QueryEscape(next)
+	}
+	return withError(page, failureCode(err))
 }
 
 // withError adds a code to the query of a path.

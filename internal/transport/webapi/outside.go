@@ -14,13 +14,13 @@ func (w *web) outsideRoutes() []jsonapi.Route {
 	back := kit.Param{Name: "return", Description: "the path of the app to go to at last; / if it is left out"}
 	provider := map[string]string{"name": "company"}
 	return []jsonapi.Route{
-		{Method: get, Path: "sign-in-options", Access: public, Tag: "Account", Summary: "Say how one may sign in and get an account",
+		{Method: get, Path: "sign-in-options", Access: public, Entrance: true, Tag: "Account", Summary: "Say how one may sign in and get an account",
 			Out: signInOptions{}, Handle: w.signInOptions},
-		{Method: post, Path: "invitation", Access: public, Tag: "Account", Summary: "Say whom an invitation is for, by the key of its link",
+		{Method: post, Path: "invitation", Access: public, Entrance: true, Tag: "Account", Summary: "Say whom an invitation is for, by the key of its link",
 			In: linkKey{}, Out: invitation{}, Answers: []kit.Answer{notFound}, Handle: w.invitation},
-		{Method: get, Path: "oidc/{name}/start", Access: public, Tag: "Account", Summary: "Send the browser to sign in elsewhere",
+		{Method: get, Path: "oidc/{name}/start", Access: public, Entrance: true, Tag: "Account", Summary: "Send the browser to sign in elsewhere",
 			Query: []kit.Param{back}, Examples: provider, Status: http.StatusFound, Answers: []kit.Answer{notFound}, Handle: w.startOutside},
-		{Method: get, Path: "oidc/{name}/callback", Access: public, Tag: "Account",
+		{Method: get, Path: "oidc/{name}/callback", Access: public, Entrance: true, Tag: "Account",
 			Summary: "Take the browser back from there: it gets the session cookie and is sent to the app, or to /sign-in?error=… if that failed",
 			Query: []kit.Param{
 				{Name: "state", Description: "of the sign-in"},

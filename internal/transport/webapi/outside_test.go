@@ -132,9 +132,14 @@ func TestSignInElsewhere(t *testing.T) {
 	if who == nil || who.Name != "Ann" || who.Email != "ann@example.com" || !who.Verified || who.Role != "member" {
 		t.Errorf("%+v", who)
 	}
+	var proofs struct{ Password bool }
+	s.do(request{method: "GET", path: "account/factors", header: j.header()}).is(200, &proofs)
+	if proofs.Password {
+		t.Error("he has a password, and never chose one")
+	}
 
 	// All of it again, as somebody who has watched it would.
-	s.arrive(t, before, back, "/sign-in?error=failed")
+	s.arrive(t, before, back, "/sign-in?next=%2Falbums%2F5%3Fplay%3D1&error=failed")
 	if s.me(t, before) != nil {
 		t.Error("he is signed in")
 	}
@@ -164,7 +169,11 @@ func TestSignInElsewhereFails(t *testing.T) {
 	} {
 		j := jar{}
 		back := tt.spoil(j, s.start(t, j, "/albums"))
-		s.arrive(t, j, back, "/sign-in?error="+tt.want)
+		want := "/sign-in?error=" + tt.want
+		if tt.want != "expired" { // then nobody knows any more where he wanted to go
+			want = "/sign-in?next=%2Falbums&error=" + tt.want
+		}
+		s.arrive(t, j, back, want)
 		if s.me(t, j) != nil {
 			t.Errorf("%s: he is signed in", tt.name)
 		}

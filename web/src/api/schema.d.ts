@@ -1095,7 +1095,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the own second factors */
+        /** Show by what the caller proves who he is */
         get: operations["webGetAccountFactors"];
         put?: never;
         post?: never;
@@ -2676,6 +2676,11 @@ export interface components {
             state: string;
         };
         WebFactors: {
+            /**
+             * @description there is one: changes ask for it; who signs in elsewhere may have none
+             * @example true
+             */
+            password: boolean;
             /** @description there is an authenticator app */
             totp: boolean;
             /** @description the oldest first */

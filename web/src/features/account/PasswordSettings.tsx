@@ -1,3 +1,4 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import type { Me } from "@/api/types";
 import { useText } from "@/i18n";
@@ -10,12 +11,16 @@ import { Panel } from "./Panel";
 import { PasswordHints, PasswordInput } from "./PasswordInput";
 import { fieldProblems, isGeneral } from "./problems";
 import { useChangePassword } from "./queries";
+import { factorsQuery } from "./security/queries";
 
 export function PasswordSettings({ me }: { me: Me }) {
   const text = useText();
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
   const change = useChangePassword();
+  const client = useQueryClient();
+  // Who always signs in elsewhere may have none yet.
+  const first = useQuery(factorsQuery).data?.password === false;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     change.mutate(
@@ -24,29 +29,32 @@ export function PasswordSettings({ me }: { me: Me }) {
         onSuccess: () => {
           setCurrent("");
           setPassword("");
-          toast(text("account.password.changed"));
+          toast(text(first ? "account.password.isSet" : "account.password.changed"));
+          void client.invalidateQueries(factorsQuery);
         },
       },
     );
   };
   const problems = fieldProblems(change.error);
   return (
-    <Panel title={text("account.tab.password")} text={text("account.password.intro")}>
+    <Panel title={text("account.tab.password")} text={text(first ? "account.password.none" : "account.password.intro")}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {isGeneral(change.error, ["current", "password"]) && <FormProblem>{errorText(change.error)}</FormProblem>}
         {/* Tells password managers whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={me.email} readOnly hidden />
-        <Field label={text("account.password.current")} error={problems["current"]} required>
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="current"
-              autoComplete="current-password"
-              value={current}
-              onChange={(e) => setCurrent(e.target.value)}
-            />
-          )}
-        </Field>
+        {!first && (
+          <Field label={text("account.password.current")} error={problems["current"]} required>
+            {(control) => (
+              <PasswordInput
+                {...control}
+                name="current"
+                autoComplete="current-password"
+                value={current}
+                onChange={(e) => setCurrent(e.target.value)}
+              />
+            )}
+          </Field>
+        )}
         <Field
           label={text("account.password.new")}
           help={text("account.password.help")}
@@ -65,8 +73,8 @@ export function PasswordSettings({ me }: { me: Me }) {
         </Field>
         <PasswordHints password={password} email={me.email} />
         <div>
-          <Button kind="primary" type="submit" disabled={!current || !password} busy={change.isPending}>
-            {text("account.password.change")}
+          <Button kind="primary" type="submit" disabled={(!first && !current) || !password} busy={change.isPending}>
+            {text(first ? "account.password.set" : "account.password.change")}
           </Button>
         </div>
       </form>

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, type SyntheticEvent, useState } from "react";
 import { useMe } from "@/api/session";
 import { useText } from "@/i18n";
@@ -7,6 +8,7 @@ import { FormProblem } from "../Entrance";
 import { PasswordInput } from "../PasswordInput";
 import { fieldProblems, isGeneral } from "../problems";
 import { problemText } from "./problem";
+import { factorsQuery } from "./queries";
 import { useSecurityText } from "./texts";
 
 interface PasswordFormProps {
@@ -28,6 +30,7 @@ export function PasswordForm({ error, busy, action, danger, children, shown = []
   const own = useSecurityText();
   const me = useMe();
   const [current, setCurrent] = useState("");
+  const asked = useQuery(factorsQuery).data?.password !== false; // who signs in elsewhere may have none
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onSubmit(current);
@@ -38,18 +41,20 @@ export function PasswordForm({ error, busy, action, danger, children, shown = []
       {children}
       {/* Tells password managers whose password this is. */}
       <input type="text" name="username" autoComplete="username" value={me?.email ?? ""} readOnly hidden />
-      <Field label={own("security.password")} help={own("security.password.text")} error={fieldProblems(error)["current"]}>
-        {(control) => (
-          <PasswordInput
-            {...control}
-            name="current"
-            autoComplete="current-password"
-            autoFocus={!children}
-            value={current}
-            onChange={(e) => setCurrent(e.target.value)}
-          />
-        )}
-      </Field>
+      {asked && (
+        <Field label={own("security.password")} help={own("security.password.text")} error={fieldProblems(error)["current"]}>
+          {(control) => (
+            <PasswordInput
+              {...control}
+              name="current"
+              autoComplete="current-password"
+              autoFocus={!children}
+              value={current}
+              onChange={(e) => setCurrent(e.target.value)}
+            />
+          )}
+        </Field>
+      )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button kind="ghost" onClick={onCancel}>
           {text("action.cancel")}
