@@ -48,13 +48,13 @@ func NewStage(dir string) (*Stage, error) {
 // Receive reads r to its end into a file of the stage. The memory it needs does
 // not depend on the length.
 //
-// More than limit bytes are errs.TooLarge with the limit in a field "file". On
-// any error, of r too, nothing stays behind. The caller discards the upload
+// More than limit bytes are errs.TooLarge with the limit in a field "file", and a
+// full disk is errs.Unavailable. On any error, of r too, nothing stays behind. The caller discards the upload
 // when it is done with it.
 func (s *Stage) Receive(ctx context.Context, r io.Reader, limit int64) (*Staged, error) {
 	f, err := s.create()
 	if err != nil {
-		return nil, fmt.Errorf("media: creating a staged file: %w", err)
+		return nil, fmt.Errorf("media: creating a staged file: %w", DiskError(err))
 	}
 	staged := &Staged{file: f, path: f.Name()}
 	if err := s.fill(ctx, staged, r, limit); err != nil {
@@ -85,7 +85,7 @@ func (s *Stage) fill(ctx context.Context, staged *Staged, r io.Reader, limit int
 			staged.head = append([]byte(nil), buffer[:min(n, headLength)]...)
 		}
 		if _, err := staged.file.Write(buffer[:n]); err != nil {
-			return fmt.Errorf("media: writing a staged file: %w", err)
+			return fmt.Errorf("media: writing a staged file: %w", DiskError(err))
 		}
 		hash.Write(buffer[:n])
 		staged.Size += int64(n)

@@ -61,5 +61,10 @@ func flock(f *os.File, how int) error {
 	}
 }
 
+// isFull reports whether an error is that of a full disk.
+func isFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
 // rename moves the open file; the descriptor and its lock move with it.
 func (s *Staged) rename(path string) error { return os.Rename(s.path, path) }

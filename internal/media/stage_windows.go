@@ -20,6 +20,11 @@ func removeUnheld(path string) (bool, error) {
 	return err == nil, err
 }
 
+// isFull reports whether an error is that of a full disk.
+func isFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}
+
 // rename closes the file, which Windows would not move while it is open, and
 // opens it again in its new place. A sweep at that very moment makes it fail.
 func (s *Staged) rename(path string) error {

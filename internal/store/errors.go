@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -41,6 +42,9 @@ func translate(err error) error {
 	if away := unavailable(err); away != nil {
 		return away
 	}
+	if isFull(err) {
+		return &errs.Error{Kind: errs.Unavailable, RetryAfter: roomMade, Err: err}
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		for _, c := range constraints {
@@ -59,6 +63,19 @@ func translate(err error) error {
 		}
 	}
 	return err
+}
+
+// roomMade is when to try again on a full disk: somebody has to make room first.
+const roomMade = time.Minute
+
+// isFull reports whether the database's disk is full.
+func isFull(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "53100" // disk_full
+	}
+	var lite *driver.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_FULL
 }
 
 // isForeignKey reports whether a row was refused because it refers to one that

@@ -71,7 +71,7 @@ func (s *Store) Put(ctx context.Context, staged *media.Staged) error {
 		err = syncDir(filepath.Dir(s.path(staged.Key)))
 	}
 	if err != nil {
-		return fmt.Errorf("local: putting a blob: %w", err)
+		return fmt.Errorf("local: putting a blob: %w", media.DiskError(err))
 	}
 	return nil
 }
