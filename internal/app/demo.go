@@ -13,9 +13,11 @@ import (
 )
 
 // LoadDemo adds what is missing of the demo library.
-func (a *App) LoadDemo(ctx context.Context) error {
+func (a *App) LoadDemo(ctx context.Context) error { return a.loadDemo(ctx, demo.Songs()) }
+
+func (a *App) loadDemo(ctx context.Context, songs []demo.Song) error {
 	l := demo.Loader{
-		Accounts: a.Accounts, Catalog: a.Catalog, Stage: a.Stage, Now: a.now, Log: a.Log,
+		Accounts: a.Accounts, Catalog: a.Catalog, Stage: a.Stage, Songs: songs, Now: a.now, Log: a.Log,
 		Chat: func(at func() time.Time) *chat.Service {
 			return chat.NewService(chat.Config{Store: a.Store, Audit: a.Audit, IDs: oid.NewSource(at), Now: at, Log: a.Log})
 		},

@@ -36,6 +36,7 @@ type Loader struct {
 	// conversations took place before now.
 	Chat  func(now func() time.Time) *chat.Service
 	Stage *media.Stage
+	Songs []Song // those to add: all Songs, but for tests
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -175,7 +176,7 @@ func (l *Loader) songs(ctx context.Context, albums []catalog.Album) (added int, 
 		known[s.Title+"\n"+s.Artist] = true
 	}
 	var missing []Song
-	for _, d := range Songs() {
+	for _, d := range l.Songs {
 		if !known[d.Title+"\n"+d.Artist] {
 			missing = append(missing, d)
 		}
