@@ -26,7 +26,7 @@ step() {
 
 step lint scripts/lint.sh
 step web scripts/web.sh check
-step test env CGO_ENABLED=1 go test -race -timeout 15m ./...
+step test env CGO_ENABLED=1 go test -race -timeout 20m ./...
 step fuzz scripts/fuzz.sh
 step build scripts/crossbuild.sh
 

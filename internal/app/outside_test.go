@@ -88,7 +88,7 @@ func TestServeSignInElsewhere(t *testing.T) {
 		return answer, string(body)
 	}
 	const start = "/web/api/oidc/company/start?return=/web/api/session"
-	if answer, _ := get(start); answer.Request.URL.RequestURI() != "/sign-in?error="+account.ReasonClosed {
+	if answer, _ := get(start); answer.Request.URL.RequestURI() != "/sign-in?next=%2Fweb%2Fapi%2Fsession&error="+account.ReasonClosed {
 		t.Errorf("with nobody invited the browser ends at %s", answer.Request.URL)
 	}
 	if _, err := f.Accounts.Create(t.Context(), account.Operator(), account.NewUser{
