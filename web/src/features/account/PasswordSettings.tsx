@@ -12,9 +12,11 @@ import { PasswordHints, PasswordInput } from "./PasswordInput";
 import { fieldProblems, isGeneral } from "./problems";
 import { useChangePassword } from "./queries";
 import { factorsQuery } from "./security/queries";
+import { useSecurityText } from "./security/texts";
 
 export function PasswordSettings({ me }: { me: Me }) {
   const text = useText();
+  const own = useSecurityText();
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
   const change = useChangePassword();
@@ -29,7 +31,7 @@ export function PasswordSettings({ me }: { me: Me }) {
         onSuccess: () => {
           setCurrent("");
           setPassword("");
-          toast(text(first ? "account.password.isSet" : "account.password.changed"));
+          toast(first ? own("password.isSet") : text("account.password.changed"));
           void client.invalidateQueries(factorsQuery);
         },
       },
@@ -37,7 +39,7 @@ export function PasswordSettings({ me }: { me: Me }) {
   };
   const problems = fieldProblems(change.error);
   return (
-    <Panel title={text("account.tab.password")} text={text(first ? "account.password.none" : "account.password.intro")}>
+    <Panel title={text("account.tab.password")} text={first ? own("password.none") : text("account.password.intro")}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {isGeneral(change.error, ["current", "password"]) && <FormProblem>{errorText(change.error)}</FormProblem>}
         {/* Tells password managers whose password this is. */}
@@ -74,7 +76,7 @@ export function PasswordSettings({ me }: { me: Me }) {
         <PasswordHints password={password} email={me.email} />
         <div>
           <Button kind="primary" type="submit" disabled={(!first && !current) || !password} busy={change.isPending}>
-            {text(first ? "account.password.set" : "account.password.change")}
+            {first ? own("password.set") : text("account.password.change")}
           </Button>
         </div>
       </form>

@@ -10,13 +10,15 @@ import { toast } from "@/ui/toast";
 import { deviceName, isHandheld } from "./device";
 import { Panel } from "./Panel";
 import { signInsQuery, useRevoke } from "./queries";
+import { useSecurityText } from "./security/texts";
 
 export function SignInSettings() {
   const text = useText();
+  const own = useSecurityText();
   const { data, error, isPending, refetch } = useQuery(signInsQuery);
   const [ending, setEnding] = useState<SignIn>();
   return (
-    <Panel title={text("account.tab.signIns")} text={text("account.signIns.intro")}>
+    <Panel title={text("account.tab.signIns")} text={own("signIns.intro")}>
       {isPending ? (
         <Loading className="flex flex-col gap-2">
           <Skeleton className="h-16" />
@@ -37,13 +39,13 @@ export function SignInSettings() {
 }
 
 function Row({ signIn, onEnd }: { signIn: SignIn; onEnd: () => void }) {
-  const text = useText();
+  const own = useSecurityText();
   const Icon = signIn.kind === "token" ? KeyRound : isHandheld(signIn.label) ? Smartphone : Monitor;
-  const name = deviceName(signIn.label) || text(`account.signIns.${signIn.kind}`);
+  const name = deviceName(signIn.label) || own(`signIns.${signIn.kind}`);
   const facts = [
-    text("account.signIns.since", { date: formatDate(signIn.createdAt) }),
-    signIn.lastUsedAt && text("account.signIns.used", { ago: formatAgo(signIn.lastUsedAt) }),
-    signIn.expiresAt && text("account.signIns.until", { date: formatDate(signIn.expiresAt) }),
+    own("signIns.since", { date: formatDate(signIn.createdAt) }),
+    signIn.lastUsedAt && own("signIns.used", { ago: formatAgo(signIn.lastUsedAt) }),
+    signIn.expiresAt && own("signIns.until", { date: formatDate(signIn.expiresAt) }),
   ];
   return (
     <li className="flex items-center gap-4 px-4 py-3">
@@ -55,10 +57,10 @@ function Row({ signIn, onEnd }: { signIn: SignIn; onEnd: () => void }) {
         <p className="text-xs text-quiet">{facts.filter(Boolean).join(" · ")}</p>
       </div>
       {signIn.current ? (
-        <span className="shrink-0 text-xs font-medium text-good">{text("account.signIns.current")}</span>
+        <span className="shrink-0 text-xs font-medium text-good">{own("signIns.current")}</span>
       ) : (
-        <Button size="small" onClick={onEnd} aria-label={text("account.signIns.end.named", { name })}>
-          {text(signIn.kind === "token" ? "account.signIns.revoke" : "account.signIns.end")}
+        <Button size="small" onClick={onEnd} aria-label={own("signIns.end.named", { name })}>
+          {own(signIn.kind === "token" ? "signIns.revoke" : "signIns.end")}
         </Button>
       )}
     </li>
@@ -67,13 +69,14 @@ function Row({ signIn, onEnd }: { signIn: SignIn; onEnd: () => void }) {
 
 function EndDialog({ signIn, onClose }: { signIn: SignIn | undefined; onClose: () => void }) {
   const text = useText();
+  const own = useSecurityText();
   const revoke = useRevoke();
   const end = () => {
     if (!signIn) return;
     revoke.mutate(signIn, {
       onSuccess: () => {
         onClose();
-        toast(text("account.signIns.ended"));
+        toast(own("signIns.ended"));
       },
       onError: (error) => toast(errorText(error), { kind: "error" }),
     });
@@ -83,20 +86,20 @@ function EndDialog({ signIn, onClose }: { signIn: SignIn | undefined; onClose: (
     <Dialog
       open={signIn !== undefined}
       onOpenChange={(open) => !open && onClose()}
-      title={text(token ? "account.signIns.revoke.title" : "account.signIns.end.title")}
-      description={text(token ? "account.signIns.revoke.text" : "account.signIns.end.text")}
+      title={own(token ? "signIns.revoke.title" : "signIns.end.title")}
+      description={own(token ? "signIns.revoke.text" : "signIns.end.text")}
       footer={
         <>
           <Button kind="ghost" onClick={onClose}>
             {text("action.cancel")}
           </Button>
           <Button kind="danger" busy={revoke.isPending} onClick={end}>
-            {text(token ? "account.signIns.revoke" : "account.signIns.end")}
+            {own(token ? "signIns.revoke" : "signIns.end")}
           </Button>
         </>
       }
     >
-      <p className="text-sm break-words text-text">{signIn && (deviceName(signIn.label) || text(`account.signIns.${signIn.kind}`))}</p>
+      <p className="text-sm break-words text-text">{signIn && (deviceName(signIn.label) || own(`signIns.${signIn.kind}`))}</p>
     </Dialog>
   );
 }
