@@ -78,6 +78,7 @@ func rooms() map[string]rule {
 		// For tests alone.
 		"media/s3/versitygw": {imports: []string{"citest/process"}, http: true},
 		"media/picture":      {imports: []string{"errs"}},
+		"media/copies":       {imports: []string{"media"}},
 		"media/sizes":        {imports: []string{"errs", "media", "media/picture"}},
 
 		"mail": {imports: []string{"errs"}},

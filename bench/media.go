@@ -21,6 +21,7 @@ import (
 
 const (
 	firstByteName   = "media/first byte of 64 KiB from S3"
+	uncopiedName    = "media/first byte of 64 KiB from S3, without copies"
 	s3UploadName    = "media/memory for an upload of 200 MiB to S3"
 	localUploadName = "media/memory for an upload of 200 MiB to a folder"
 
@@ -46,7 +47,7 @@ type elsewhere struct {
 // measureMedia compares the way of a file through the server with that from S3
 // itself, and what an upload takes.
 func (b *bench) measureMedia(ctx context.Context) error {
-	if !b.wanted(firstByteName, s3UploadName, localUploadName) {
+	if !b.wanted(firstByteName, uncopiedName, s3UploadName, localUploadName) {
 		return nil
 	}
 	gateway, err := versitygw.Start()
@@ -65,15 +66,24 @@ func (b *bench) measureMedia(ctx context.Context) error {
 	if err := b.storeElsewhere(ctx, e, url); err != nil {
 		return err
 	}
-	e.antiphon, err = b.serve(ctx, url, "--media="+gateway.Location(bucketName, ""),
-		"--media-key="+gateway.Key, "--media-secret="+gateway.Secret)
-	if err != nil {
+	settings := []string{"--media=" + gateway.Location(bucketName, ""), "--media-key=" + gateway.Key, "--media-secret=" + gateway.Secret}
+	if e.antiphon, err = b.serve(ctx, url, settings...); err != nil {
 		return err
 	}
 	defer e.antiphon.stop()
 	if b.wanted(firstByteName) {
-		b.say("%s", firstByteName)
-		if err := b.measureFirstByte(ctx, e); err != nil {
+		if err := b.measureFirstByte(ctx, e, e.antiphon, figure{Name: firstByteName, Target: mostFirstByte}); err != nil {
+			return err
+		}
+	}
+	if b.wanted(uncopiedName) {
+		far, err := b.serve(ctx, url, append(settings, "--media-cache=0", "--data="+b.dataFolder(url)+"-uncopied")...)
+		if err != nil {
+			return err
+		}
+		err = b.measureFirstByte(ctx, e, far, figure{Name: uncopiedName})
+		far.stop()
+		if err != nil {
 			return err
 		}
 	}
@@ -143,10 +153,11 @@ func (b *bench) storeElsewhere(ctx context.Context, e *elsewhere, database strin
 }
 
 // measureFirstByte asks both servers for the same ranges, in turns.
-func (b *bench) measureFirstByte(ctx context.Context, e *elsewhere) error {
+func (b *bench) measureFirstByte(ctx context.Context, e *elsewhere, antiphon *process, f figure) error {
+	b.say("%s", f.Name)
 	var through, direct []float64
 	for range b.rounds {
-		own, theirs, err := e.addresses(ctx)
+		own, theirs, err := e.addresses(ctx, antiphon)
 		if err != nil {
 			return err
 		}
@@ -161,22 +172,21 @@ func (b *bench) measureFirstByte(ctx context.Context, e *elsewhere) error {
 			*turn.times = append(*turn.times, median(took))
 		}
 	}
-	b.report.add(figure{
-		Name: firstByteName, Unit: "ms", Peer: "versitygw", Target: mostFirstByte,
-		Value: median(through), PeerValue: median(direct), Ratio: medianRatio(through, direct),
-	})
+	f.Unit, f.Peer = "ms", "versitygw"
+	f.Value, f.PeerValue, f.Ratio = median(through), median(direct), medianRatio(through, direct)
+	b.report.add(f)
 	return nil
 }
 
 // addresses returns where the server has the files, and where S3 itself has
 // them.
-func (e *elsewhere) addresses(ctx context.Context) (own, theirs []string, err error) {
+func (e *elsewhere) addresses(ctx context.Context, antiphon *process) (own, theirs []string, err error) {
 	for n, key := range e.keys {
 		link, err := e.store.Link(ctx, key, "audio/mpeg", time.Now().Add(time.Hour))
 		if err != nil {
 			return nil, nil, err
 		}
-		own, theirs = append(own, "http://"+e.antiphon.addr+"/media/"+streamName(n)), append(theirs, link)
+		own, theirs = append(own, "http://"+antiphon.addr+"/media/"+streamName(n)), append(theirs, link)
 	}
 	return own, theirs, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/listening"
 	"github.com/antiphon-music/antiphon/internal/mail"
 	"github.com/antiphon-music/antiphon/internal/media"
+	"github.com/antiphon-music/antiphon/internal/media/copies"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/panel"
@@ -44,6 +45,7 @@ type App struct {
 	Blobs     media.Blobs
 	Stage     *media.Stage
 	Sizes     *sizes.Cache
+	Copies    *copies.Cache // of media that are far away; nil for none
 	Files     *file.Service
 	Audit     *audit.Log
 	Accounts  *account.Service
@@ -190,6 +192,9 @@ func (a *App) buildRealtime() error {
 // Close ends what New opened, once the messages that were taken are stored.
 func (a *App) Close() error {
 	a.Chat.Close()
+	if a.Copies != nil {
+		a.Copies.Close()
+	}
 	return a.Store.Close()
 }
 

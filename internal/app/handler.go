@@ -33,7 +33,7 @@ func (a *App) Handler() (http.Handler, error) {
 	mw := ops.NewMiddleware(a.Log, a.Metrics)
 	rest := mw.Wrap("other", a.recoverer().Wrap(a.rest(docs, front), serverError))
 	media := mw.Wrap("media", a.recoverer().Wrap(files.New(files.Config{
-		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Links: a.links(),
+		Names: names{a.Files}, Blobs: a.Blobs, Sizes: a.Sizes, Links: a.links(), Copies: a.copies(),
 		URLs: a.urls, Identifier: a.identifier(), Log: a.Log,
 		Revision: func() uint64 { return a.Catalog.Revision() + a.Accounts.Revision() }, // both only rise
 	}), serverError))

@@ -10,10 +10,12 @@ import (
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/media"
 	"github.com/antiphon-music/antiphon/internal/media/cloudinary"
+	"github.com/antiphon-music/antiphon/internal/media/copies"
 	"github.com/antiphon-music/antiphon/internal/media/local"
 	"github.com/antiphon-music/antiphon/internal/media/s3"
 	"github.com/antiphon-music/antiphon/internal/media/sizes"
 	"github.com/antiphon-music/antiphon/internal/secret"
+	"github.com/antiphon-music/antiphon/internal/transport/files"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -43,7 +45,31 @@ func (a *App) buildMedia() error {
 	if err != nil {
 		return fmt.Errorf("media: %w", err)
 	}
+	return a.buildCopies(filepath.Join(dir, "copies"))
+}
+
+// buildCopies keeps copies of what is far away, unless clients fetch it from there
+// themselves.
+func (a *App) buildCopies(dir string) (err error) {
+	remote, ok := a.Blobs.(media.Remote)
+	if !ok || a.Config.MediaCache == 0 || a.links() != nil {
+		return nil
+	}
+	a.Copies, err = copies.New(copies.Config{
+		Dir: dir, Limit: int64(a.Config.MediaCache), Remote: remote, Stage: a.Stage, Log: a.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("media: %w", err)
+	}
 	return nil
+}
+
+// copies returns the copies for who serves files, or nil.
+func (a *App) copies() files.Copies {
+	if a.Copies == nil {
+		return nil
+	}
+	return a.Copies
 }
 
 // openMedia opens a storage. It asks a remote one nothing.

@@ -34,6 +34,7 @@ type Config struct {
 	Media          string `default:"" group:"storage" placeholder:"PLACE" help:"Where uploaded files are kept: a folder, s3://BUCKET/PREFIX?endpoint=URL or cloudinary://CLOUD/PREFIX; media in the data folder by default."`
 	MediaKey       string `default:"" group:"storage" placeholder:"KEY" help:"Access key for media that are kept elsewhere."`
 	MediaSecret    string `default:"" group:"storage" placeholder:"SECRET" secret:"" help:"The secret that belongs to it."`
+	MediaCache     Size   `default:"1GiB" group:"storage" placeholder:"SIZE" help:"How much of what is kept in S3 or Cloudinary has a copy in the data folder, so that it need not come from there each time; 0 for nothing."`
 	MediaDelivery  string `default:"proxy" enum:"proxy,redirect" group:"storage" help:"How files come from S3: proxy, through the server, or redirect, straight from there."`
 	MediaPublicURL string `default:"" group:"storage" placeholder:"URL" help:"A CDN or cache under whose address clients find /media/, such as https://cdn.example.org; otherwise they find it at the server itself."`
 

@@ -8,7 +8,8 @@
 // each point to a blob; package media knows nothing of names.
 //
 // Package local stores blobs in a directory, packages s3 and cloudinary store
-// them elsewhere and stand on package remote, package mediatest holds the tests
+// them elsewhere and stand on package remote, package copies keeps near copies of
+// what is there, package mediatest holds the tests
 // that every storage must pass, package picture reads and resizes images, and
 // package sizes caches what it made.
 package media

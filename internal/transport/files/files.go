@@ -14,6 +14,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,14 @@ type Names interface {
 	BlobByName(ctx context.Context, name string) (File, error)
 }
 
+// Copies has copies of blobs on local disk.
+type Copies interface {
+	// Open returns the copy of a blob, if there is one.
+	Open(k media.Key) (copied *os.File, ok bool)
+	// Wanted says that there was none of a blob of so many bytes.
+	Wanted(k media.Key, size int64)
+}
+
 // File is what a name stands for.
 type File struct {
 	Key         media.Key
@@ -40,13 +49,15 @@ type File struct {
 	CreatedAt   time.Time // the answer's Last-Modified
 }
 
-// Config is what a Handler is made of. All fields are required but Sizes and
-// Links, and Identifier if the addresses are not signed.
+// Config is what a Handler is made of. All fields are required but Sizes, Links
+// and Copies, and Identifier if the addresses are not signed.
 type Config struct {
 	Names Names
 	Blobs media.Blobs
 	Sizes *sizes.Cache // nil: ?size= is answered with the original
 	Links media.Linker // if there is one, originals are not sent but pointed to
+	// Copies are near ones of what is in Blobs, if these are remote; nil for none.
+	Copies Copies
 	// URLs are those by which clients come: through a CDN or not, for everybody or
 	// for whoever has a signed one.
 	URLs       kit.MediaURLs
@@ -71,7 +82,7 @@ type Handler struct {
 func New(c Config) *Handler {
 	return &Handler{
 		sizes: c.Sizes, links: c.Links, urls: c.URLs, identifier: c.Identifier, log: c.Log,
-		shelf: newShelf(c.Names, c.Blobs, c.Revision, time.Now),
+		shelf: newShelf(c.Names, c.Blobs, c.Copies, c.Revision, time.Now),
 	}
 }
 

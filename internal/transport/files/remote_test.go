@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,12 +21,15 @@ import (
 type faraway struct {
 	*local.Store
 	err   error // of every fetch
+	mu    sync.Mutex
 	asked []string
 	open  int // bodies
 }
 
 func (f *faraway) At(k media.Key, size int64) media.Ranger {
 	return remote.New(context.Background(), func(ctx context.Context, from, n int64) (io.ReadCloser, error) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
 		f.asked = append(f.asked, contentRange(from, n, size))
 		if f.err != nil {
 			return nil, f.err
@@ -53,6 +57,8 @@ type part struct {
 }
 
 func (p *part) Close() error {
+	p.far.mu.Lock()
+	defer p.far.mu.Unlock()
 	if p.blob != nil {
 		p.far.open--
 		p.blob = nil

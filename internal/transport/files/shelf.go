@@ -27,6 +27,7 @@ type shelf struct {
 	names    Names
 	blobs    media.Blobs
 	remote   media.Remote // blobs, if they are remote
+	copies   Copies       // of these; nil for none
 	revision func() uint64
 	now      func() time.Time
 
@@ -60,9 +61,9 @@ type taken struct {
 	entry  *entry
 }
 
-func newShelf(names Names, blobs media.Blobs, revision func() uint64, now func() time.Time) *shelf {
+func newShelf(names Names, blobs media.Blobs, copies Copies, revision func() uint64, now func() time.Time) *shelf {
 	remote, _ := blobs.(media.Remote)
-	return &shelf{names: names, blobs: blobs, remote: remote, revision: revision, now: now, entries: map[string]*entry{}}
+	return &shelf{names: names, blobs: blobs, remote: remote, copies: copies, revision: revision, now: now, entries: map[string]*entry{}}
 }
 
 // take returns the file of that name, open and for the caller alone, who gives
@@ -78,7 +79,7 @@ func (s *shelf) take(ctx context.Context, name string) (taken, error) {
 		t = s.keep(name, file, revision)
 	}
 	if s.remote != nil {
-		t.opened = opened{s.remote.At(t.Key, t.File.Size), t.File.Size}
+		t.opened = opened{s.near(t.File), t.File.Size}
 		return t, nil
 	}
 	if t.blob == nil {
@@ -89,6 +90,17 @@ func (s *shelf) take(ctx context.Context, name string) (taken, error) {
 		t.opened = opened{blob, info.Size}
 	}
 	return t, nil
+}
+
+// near returns a remote blob, or the copy of it.
+func (s *shelf) near(f File) media.Blob {
+	if s.copies != nil {
+		if copied, ok := s.copies.Open(f.Key); ok {
+			return copied
+		}
+		s.copies.Wanted(f.Key, f.Size)
+	}
+	return s.remote.At(f.Key, f.Size)
 }
 
 // find returns what is known of a name, with a blob if one is idle, and without

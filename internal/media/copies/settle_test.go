@@ -1,0 +1,4 @@
+package copies
+
+// Settle returns once no copy is being made.
+func (c *Cache) Settle() { c.making.Wait() }
