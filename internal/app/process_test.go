@@ -56,6 +56,9 @@ func serveForTest() error {
 	}
 	c := testConfig(s.Database, s.Dir)
 	c.Bus, c.Media, c.MediaKey, c.MediaSecret = s.Bus, s.Media, s.MediaKey, s.MediaSecret
+	if s.Media != "" {
+		c.MediaCache = 64 << 20
+	}
 	if s.Listen != "" {
 		c.Listen = s.Listen
 	}

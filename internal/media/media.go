@@ -9,9 +9,8 @@
 //
 // Package local stores blobs in a directory, packages s3 and cloudinary store
 // them elsewhere and stand on package remote, package copies keeps near copies of
-// what is there, package mediatest holds the tests
-// that every storage must pass, package picture reads and resizes images, and
-// package sizes caches what it made.
+// what is there, package mediatest holds the tests that every storage must pass,
+// package picture reads and resizes images, and package sizes caches what it made.
 package media
 
 import (
