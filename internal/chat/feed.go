@@ -13,7 +13,7 @@ type Batch struct {
 	Messages []Message
 }
 
-// The feed tells of every message once, in the order of the ids, on every node.
+// The feed tells of every new message once, in the order of the ids, on every node.
 // The table of messages is what it follows; that batches come from the outbox
 // and from other nodes only makes it quick.
 type feed struct {
@@ -28,6 +28,11 @@ const catchUpPage = 500
 // catchUpTime bounds how long the reading of what came before may hold up what
 // comes after.
 const catchUpTime = 10 * time.Second
+
+// news is how old a message may be of which somebody is told late. What is older
+// was brought in from former days, by the demo library for one, or a node was cut
+// off for so long that people have it from the history.
+const news = 10 * time.Minute
 
 // Hear takes messages that another node has stored, and tells of those that
 // were not told yet.
@@ -75,14 +80,19 @@ func (f *feed) deliver(ctx context.Context, s *Service, b Batch, told func(Messa
 	return nil
 }
 
-// follow tells of all that is stored up to an id. The feed is locked.
+// follow tells of all that is stored up to an id, and is news. The feed is locked.
 func (f *feed) follow(ctx context.Context, s *Service, until int64) error {
 	for f.last < until {
 		list, err := s.c.Store.MessagesAfter(ctx, f.last, catchUpPage)
 		if err != nil {
 			return err
 		}
+		oldest := s.c.Now().Add(-news)
 		for _, m := range list {
+			if m.Created.Before(oldest) {
+				f.last = m.ID
+				continue
+			}
 			f.tell(s, m)
 		}
 		if len(list) < catchUpPage {

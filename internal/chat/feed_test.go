@@ -176,3 +176,20 @@ func TestFeedOfDeleted(t *testing.T) {
 		t.Errorf("%+v", here.told)
 	}
 }
+
+// Messages that somebody brings in from former days are history, not news.
+func TestFeedOfFormerDays(t *testing.T) {
+	r := newRoom(t, "sqlite")
+	yesterday := func() time.Time { return r.Clock.Now().Add(-24 * time.Hour) }
+	here, there, loader := newNode(t, r, r.Store, r.Clock.Now), newNode(t, r, r.Store, r.Clock.Now), newNode(t, r, r.Store, yesterday)
+	for range 3 {
+		must(loader.Send(t.Context(), r.alice, r.bob.User.ID, "long ago"))(t)
+	}
+	must(there.Send(t.Context(), r.alice, r.bob.User.ID, "today"))(t)
+	check(t, here.CatchUp(t.Context()))
+	must(here.Send(t.Context(), r.alice, r.bob.User.ID, "now"))(t)
+	here.Close()
+	if got := contents(here.told); got != "today now" {
+		t.Errorf("told of %q", got)
+	}
+}
