@@ -7,7 +7,10 @@ for (const [mode, transports] of eachMode) {
     const socket = await opened(t, "/", { transports });
     const before = socket.id;
     const back = next(socket.io, "reconnect");
+    const gone = next(socket, "disconnect");
+    // It closes once what it still sends is sent, by polling perhaps not at once.
     socket.io.engine.close();
+    await gone;
     assert.equal(socket.id, undefined);
     await back;
     await connected(socket);
