@@ -140,7 +140,7 @@ await step("activity", async () => {
 
 await step("chat", async () => {
   const me = await anna.page.evaluate(async () => (await (await fetch("/web/api/people?q=Ben")).json()).items[0].id);
-  await go(anna.page, `/chat/${me}`);
+  await anna.page.goto(`/chat/${me}`); // and writes before the app is connected
   const write = anna.page.getByRole("textbox", { name: /message/i });
   await write.fill("Do you hear this?");
   await write.press("Enter");

@@ -8,18 +8,25 @@ import { newestKnown, newestMessages } from "./queries";
 
 const usePendingItems = create<{ items: Pending[] }>(() => ({ items: [] }));
 let outbox: Outbox | undefined;
+/** What was written before there was an outbox, which begins a moment after the page. */
+let early: Pending[] = [];
 
 /** All messages that the server does not have yet, in the order written. */
 export const usePending = (): Pending[] => usePendingItems((s) => s.items);
 
 /** Writes to somebody; it is kept until the server has it. */
 export function sendMessage(to: string, content: string): void {
-  void outbox?.add({
+  const written: Pending = {
     key: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
     to,
     content,
     at: new Date().toISOString(),
-  });
+    tried: false,
+    state: "waiting",
+  };
+  if (outbox) return void outbox.add(written);
+  early = [...early, written];
+  usePendingItems.setState({ items: early });
 }
 
 export const retryMessage = (key: string): void => void outbox?.retry(key);
@@ -46,6 +53,8 @@ export function startSending(client: QueryClient, me: string, delivered: (messag
     exclusively: (run) => exclusively(storageKey, run),
   });
   outbox = own;
+  for (const written of early) void own.add(written);
+  early = [];
   const flush = () => {
     const mayCollide = !("locks" in navigator) && document.hidden;
     if (isConnected() && !mayCollide) void own.flush();
