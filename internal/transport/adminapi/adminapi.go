@@ -41,8 +41,8 @@ type Config struct {
 	Blobs     media.Blobs
 	Stage     *media.Stage
 
-	Jobs    *jobs.Service // nil if there are none
-	LogTail LogTail       // nil if the log is not kept
+	Jobs    *jobs.Service
+	LogTail LogTail // nil if the log is not kept
 	// Cover draws a picture, as an image file, for music that came without; the
 	// same seed gives the same picture.
 	Cover func(seed uint64) ([]byte, error)

@@ -22,7 +22,6 @@ type meJSON struct {
 
 type canJSON struct {
 	ServerLog bool `json:"serverLog"`
-	Jobs      bool `json:"jobs" doc:"see them; only admins run them"`
 	Upload    bool `json:"upload"`
 }
 
@@ -100,7 +99,6 @@ func (a *api) index(c *jsonapi.Call) (any, error) {
 		Me: meJSON{u.ExternalID, u.FullName, u.Email, a.Media.From("").URL(u.Image), c.Actor.Role().String()},
 		Can: canJSON{
 			ServerLog: a.LogTail != nil && c.Actor.Admin(),
-			Jobs:      a.Jobs != nil,
 			Upload:    c.Actor.Role() >= account.Editor,
 		},
 	}

@@ -3,8 +3,6 @@ package adminapi
 import (
 	"time"
 
-	"github.com/antiphon-music/antiphon/internal/errs"
-	"github.com/antiphon-music/antiphon/internal/jobs"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
 )
 
@@ -23,7 +21,7 @@ type jobJSON struct {
 
 // jobs answers GET /jobs.
 func (a *api) jobs(c *jsonapi.Call) (any, error) {
-	list, err := a.kinds(c)
+	list, err := a.Jobs.Kinds(c.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +45,6 @@ func (a *api) jobs(c *jsonapi.Call) (any, error) {
 	return out, nil
 }
 
-func (a *api) kinds(c *jsonapi.Call) ([]jobs.Status, error) {
-	if a.Jobs == nil {
-		return nil, nil
-	}
-	return a.Jobs.Kinds(c.Context())
-}
-
 // known returns a pointer to a value, nil for the zero value.
 func known[T comparable](v T) *T {
 	var zero T
@@ -65,13 +56,8 @@ func known[T comparable](v T) *T {
 
 // runJob answers POST /jobs/{name}/run.
 func (a *api) runJob(c *jsonapi.Call) (any, error) {
-	if a.Jobs == nil {
-		return nil, errNoJobs()
-	}
 	return nil, a.Jobs.RunNow(c.Context(), c.Param("name"))
 }
-
-func errNoJobs() error { return &errs.Error{Kind: errs.NotFound} }
 
 // queueJSON is a kind of work that comes when something calls for it.
 type queueJSON struct {
@@ -84,7 +70,7 @@ type queueJSON struct {
 
 // queues answers GET /jobs/queues.
 func (a *api) queues(c *jsonapi.Call) (any, error) {
-	list, err := a.kinds(c)
+	list, err := a.Jobs.Kinds(c.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +103,7 @@ func (a *api) runs(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	job, err := c.Text("job")
-	if err != nil || a.Jobs == nil {
+	if err != nil {
 		return out, err
 	}
 	list, err := a.Jobs.Runs(c.Context(), job, limit, offset)
@@ -151,7 +137,7 @@ type failedJobJSON struct {
 func (a *api) failed(c *jsonapi.Call) (any, error) {
 	out := failedJSON{Rows: []failedJobJSON{}}
 	limit, offset, err := c.Page()
-	if err != nil || a.Jobs == nil {
+	if err != nil {
 		return out, err
 	}
 	list, total, err := a.Jobs.Failed(c.Context(), limit, offset)
@@ -171,9 +157,6 @@ func (a *api) retryJob(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Jobs == nil {
-		return nil, errNoJobs()
-	}
 	return nil, a.Jobs.Retry(c.Context(), id)
 }
 
@@ -182,9 +165,6 @@ func (a *api) discardJob(c *jsonapi.Call) (any, error) {
 	id, err := c.ID("id")
 	if err != nil {
 		return nil, err
-	}
-	if a.Jobs == nil {
-		return nil, errNoJobs()
 	}
 	return nil, a.Jobs.Discard(c.Context(), id)
 }

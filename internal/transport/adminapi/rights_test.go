@@ -79,7 +79,7 @@ func TestIndex(t *testing.T) {
 	})
 	s.do(t, "viewer", "GET", "", nil).want(t, 200, map[string]string{
 		"me.role": "viewer", "models.#": "5", "models.0.can.add": "false", "models.0.can.view": "true", "models.0.actions.#": "0",
-		"can.serverLog": "false", "can.upload": "false", "can.jobs": "true",
+		"can.serverLog": "false", "can.upload": "false",
 	})
 	s.do(t, "editor", "GET", "", nil).want(t, 200, map[string]string{
 		"models.0.can.change": "true", "models.2.can.change": "false", "can.upload": "true",

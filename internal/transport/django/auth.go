@@ -56,7 +56,8 @@ func keyBody(key string) []byte { return append(appendText(nil, `{"key":`, key),
 func (d *Dialect) readRegistration(c *call, in input) (account.NewUser, error) {
 	f := form{in: in}
 	email := f.email(field{max: account.MaxEmail})
-	if email != nil {
+	// Where not everybody may register, strangers are not told who has.
+	if policy := d.accounts.Policy(); email != nil && policy.Registration == account.Open && len(policy.Domains) == 0 {
 		owner, err := d.ownerOf(c, *email)
 		if err != nil {
 			return account.NewUser{}, err
@@ -122,17 +123,13 @@ func passwordTexts(wrong []errs.Field) []string {
 }
 
 func (d *Dialect) login(c *call) (reply, error) {
-	in, err := d.read(c)
-	if err != nil {
-		return reply{}, err
-	}
-	defer in.close()
-	f := form{in: in}
-	f.text("username", field{optional: true, blank: true}) // checked, and no use
-	email := f.email(field{optional: true, blank: true})
-	password := f.text("password", field{})
-	code := f.text("otp", field{optional: true, blank: true})
-	if err := f.err(); err != nil {
+	var email, password, code *string
+	if err := d.fields(c, func(f *form) {
+		f.text("username", field{optional: true, blank: true}) // checked, and no use
+		email = f.email(field{optional: true, blank: true})
+		password = f.text("password", field{})
+		code = f.text("otp", field{optional: true, blank: true})
+	}); err != nil {
 		return reply{}, err
 	}
 	if email == nil || *email == "" {
@@ -170,28 +167,22 @@ func (d *Dialect) logout(c *call) (reply, error) {
 const maxPassword = 128
 
 func (d *Dialect) changePassword(c *call) (reply, error) {
-	in, err := d.read(c)
-	if err != nil {
-		return reply{}, err
-	}
-	defer in.close()
-	f := form{in: in}
-	password := f.text("new_password1", field{max: maxPassword})
-	repeated := f.text("new_password2", field{max: maxPassword})
-	if err := f.err(); err != nil {
+	var password, repeated *string
+	if err := d.fields(c, func(f *form) {
+		password = f.text("new_password1", field{max: maxPassword})
+		repeated = f.text("new_password2", field{max: maxPassword})
+	}); err != nil {
 		return reply{}, err
 	}
 	if *password != *repeated {
 		return reply{}, fieldErrors{{"new_password2", []string{textMismatchForm}}}
 	}
-	err = d.accounts.ChangePassword(c.ctx(), c.actor(), *password)
-	var e *errs.Error
-	if errors.As(err, &e) && e.Kind == errs.Invalid {
-		return reply{}, fieldErrors{{"new_password2", passwordTexts(e.Fields)}}
+	if err := d.accounts.ChangePassword(c.ctx(), c.actor(), *password); err != nil {
+		return reply{}, newPasswordError(err)
 	}
 	answer := detail("New password has been saved.")
 	answer.session = true
-	return answer, err
+	return answer, nil
 }
 
 func (d *Dialect) adminCheck(c *call) (reply, error) {

@@ -256,7 +256,17 @@ type doc struct {
 	paged   bool
 	out     any // nil for no content
 	status  int // on success; 0 is 200
+	// refusals are those that only this method has.
+	refusals []refusalDoc
 }
+
+type refusalDoc struct {
+	status int
+	text   string
+}
+
+// tooManyMails is a refusal of what sends mails.
+var tooManyMails = []refusalDoc{{429, "Too many mails; Retry-After says when to come back"}}
 
 // Operations describes every method of every route.
 func (d *Dialect) Operations() []kit.Operation {
@@ -310,11 +320,8 @@ func (v *view) operation(m method) kit.Operation {
 	if strings.Contains(v.pattern, "{id}") || m.doc.paged {
 		refused(404, "There is no such thing")
 	}
-	if v.pattern == "auth/registration/verify-email/" {
-		refused(404, "There is no such key, or not any more")
-	}
-	if _, ok := m.doc.in.(emailForm); ok {
-		refused(429, "Too many mails; Retry-After says when to come back")
+	for _, why := range m.doc.refusals {
+		refused(why.status, why.text)
 	}
 	if m.doc.in != nil {
 		o.Answers = append(o.Answers, kit.Answer{Status: 413, Description: "A file or the body is over its limit"})

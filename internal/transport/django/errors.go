@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
@@ -145,12 +143,9 @@ func wordKind(e *errs.Error) error {
 // unavailable says when it may be worth to come back.
 func unavailable(e *errs.Error) error {
 	return &refusal{
-		status: http.StatusServiceUnavailable, detail: errUnavailable.Error(), retry: seconds(e.RetryAfter),
+		status: http.StatusServiceUnavailable, detail: errUnavailable.Error(), retry: kit.RetryAfter(e.RetryAfter),
 	}
 }
-
-// seconds returns a wait as Retry-After has it.
-func seconds(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
 
 // wordFields words the fields of an error; without any, it is general.
 func wordFields(e *errs.Error, general error) error {
@@ -185,7 +180,7 @@ type tooLargeFile struct{ name, message string }
 func (e *tooLargeFile) Error() string { return e.name + ": " + e.message }
 
 func throttled(e *errs.Error) error {
-	wait := seconds(e.RetryAfter)
+	wait := kit.RetryAfter(e.RetryAfter)
 	unit := "seconds"
 	if wait == 1 {
 		unit = "second"

@@ -53,6 +53,18 @@ func (f *form) err() error {
 	return f.wrong
 }
 
+// fields reads a body of which nothing is a file, by what read asks of its form.
+func (d *Dialect) fields(c *call, read func(f *form)) error {
+	in, err := d.read(c)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	f := form{in: in}
+	read(&f)
+	return f.err()
+}
+
 // A field is what all kinds of fields can be.
 type field struct {
 	optional bool   // may be left out

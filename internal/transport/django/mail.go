@@ -17,14 +17,8 @@ const textInvalidValue = "Invalid value"
 
 // mailRequest is the wish of a client for a mail to an address.
 func (d *Dialect) mailRequest(c *call) (account.MailRequest, error) {
-	in, err := d.read(c)
-	if err != nil {
-		return account.MailRequest{}, err
-	}
-	defer in.close()
-	f := form{in: in}
-	email := f.email(field{max: account.MaxEmail})
-	if err := f.err(); err != nil {
+	var email *string
+	if err := d.fields(c, func(f *form) { email = f.email(field{max: account.MaxEmail}) }); err != nil {
 		return account.MailRequest{}, err
 	}
 	return account.MailRequest{Email: *email, Addr: d.addresses.Client(c.r), Language: c.r.Header.Get("Accept-Language")}, nil
@@ -39,17 +33,11 @@ func (d *Dialect) resendEmail(c *call) (reply, error) {
 }
 
 func (d *Dialect) verifyEmail(c *call) (reply, error) {
-	in, err := d.read(c)
-	if err != nil {
+	var key *string
+	if err := d.fields(c, func(f *form) { key = f.text("key", field{}) }); err != nil {
 		return reply{}, err
 	}
-	defer in.close()
-	f := form{in: in}
-	key := f.text("key", field{})
-	if err := f.err(); err != nil {
-		return reply{}, err
-	}
-	_, err = d.accounts.Verify(c.ctx(), *key)
+	_, err := d.accounts.Verify(c.ctx(), *key)
 	return detail("ok"), err
 }
 
@@ -77,17 +65,13 @@ func (d *Dialect) resetPassword(c *call) (reply, error) {
 }
 
 func (d *Dialect) confirmReset(c *call) (reply, error) {
-	in, err := d.read(c)
-	if err != nil {
-		return reply{}, err
-	}
-	defer in.close()
-	f := form{in: in}
-	password := f.text("new_password1", field{max: maxPassword})
-	repeated := f.text("new_password2", field{max: maxPassword})
-	uid := f.text("uid", field{})
-	token := f.text("token", field{})
-	if err := f.err(); err != nil {
+	var password, repeated, uid, token *string
+	if err := d.fields(c, func(f *form) {
+		password = f.text("new_password1", field{max: maxPassword})
+		repeated = f.text("new_password2", field{max: maxPassword})
+		uid = f.text("uid", field{})
+		token = f.text("token", field{})
+	}); err != nil {
 		return reply{}, err
 	}
 	id, err := strconv.ParseInt(*uid, 36, 64)
@@ -96,16 +80,16 @@ func (d *Dialect) confirmReset(c *call) (reply, error) {
 	}
 	reset := account.Reset{UserID: id, Key: *token, Password: *password}
 	if err := d.accounts.CheckReset(c.ctx(), reset); err != nil {
-		return reply{}, resetError(err)
+		return reply{}, newPasswordError(err)
 	}
 	if *password != *repeated {
 		return reply{}, fieldErrors{{"new_password2", []string{textMismatchForm}}}
 	}
-	return detail("Password has been reset with the new password."), resetError(d.accounts.ResetPassword(c.ctx(), reset))
+	return detail("Password has been reset with the new password."), newPasswordError(d.accounts.ResetPassword(c.ctx(), reset))
 }
 
-// resetError words what is wrong with a link or a new password.
-func resetError(err error) error {
+// newPasswordError words what is wrong with a new password, or the link to set it.
+func newPasswordError(err error) error {
 	var e *errs.Error
 	if !errors.As(err, &e) || e.Kind != errs.Invalid {
 		return err

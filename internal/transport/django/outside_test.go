@@ -62,6 +62,11 @@ func TestOutside(t *testing.T) {
 		if status == 200 {
 			status = 201
 		}
+		if tt.status == 403 { // a stranger is not told who has an account
+			w.AddUser(t, "carl@example.com", "Carl", false)
+			want("registering a taken address", ask("POST", "/api/auth/registration/", "", fmt.Sprintf(
+				`{"email":"carl@example.com","full_name":"Bob","password1":%q,"password2":%q}`, world.Password, world.Password)), 403)
+		}
 		want("registering", ask("POST", "/api/auth/registration/", "", fmt.Sprintf(
 			`{"email":"bob@example.com","full_name":"Bob","password1":%q,"password2":%q}`, world.Password, world.Password)), status)
 	}

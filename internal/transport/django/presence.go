@@ -39,14 +39,8 @@ func (d *Dialect) online(c *call) (reply, error) {
 }
 
 func (d *Dialect) announce(c *call) (reply, error) {
-	in, err := d.read(c)
-	if err != nil {
-		return reply{}, err
-	}
-	defer in.close()
-	f := form{in: in}
-	activity := f.text("activity", field{blank: true})
-	if err := f.err(); err != nil {
+	var activity *string
+	if err := d.fields(c, func(f *form) { activity = f.text("activity", field{blank: true}) }); err != nil {
 		return reply{}, err
 	}
 	e, err := d.presence.Announce(c.ctx(), c.actor(), *activity)
@@ -64,14 +58,8 @@ func (d *Dialect) presenceSettings(c *call) (reply, error) {
 }
 
 func (d *Dialect) updatePresenceSettings(c *call) (reply, error) {
-	in, err := d.read(c)
-	if err != nil {
-		return reply{}, err
-	}
-	defer in.close()
-	f := form{in: in}
-	chosen := f.choice("activity_visible_to", audiences)
-	if err := f.err(); err != nil {
+	var chosen int
+	if err := d.fields(c, func(f *form) { chosen = f.choice("activity_visible_to", audiences) }); err != nil {
 		return reply{}, err
 	}
 	audience := account.Audience(chosen)

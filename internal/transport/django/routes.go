@@ -53,9 +53,9 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "auth/registration/", entrance: true, tag: "Accounts", meta: metaRegister, methods: []method{
 			{"POST", anybody, d.register, doc{summary: "Make an account", in: registerForm{}, out: keyJSON{}, status: 201}}}},
 		{pattern: "auth/registration/verify-email/", entrance: true, allow: "POST, OPTIONS, HEAD", tag: "Accounts", meta: metaVerify, methods: []method{
-			{"POST", anybody, d.verifyEmail, doc{summary: "Prove by the key of a mail that an address is one's own", in: keyJSON{}, out: detailJSON{}}}}},
+			{"POST", anybody, d.verifyEmail, doc{summary: "Prove by the key of a mail that an address is one's own", in: keyJSON{}, out: detailJSON{}, refusals: []refusalDoc{{404, "There is no such key, or not any more"}}}}}},
 		{pattern: "auth/registration/resend-email/", entrance: true, tag: "Accounts", meta: metaResend, methods: []method{
-			{"POST", anybody, d.resendEmail, doc{summary: "Send such a mail, whoever has the address, or nobody", in: emailForm{}, out: detailJSON{}}}}},
+			{"POST", anybody, d.resendEmail, doc{summary: "Send such a mail, whoever has the address, or nobody", in: emailForm{}, out: detailJSON{}, refusals: tooManyMails}}}},
 		{pattern: "auth/registration/account-confirm-email/{key}/", entrance: true, tag: "Accounts", meta: metaConfirmEmail, methods: []method{
 			{"GET", anybody, d.confirmEmail, doc{summary: "Go to the web app's page that takes the key", status: 302}}}},
 		{pattern: "auth/registration/account-email-verification-sent/", entrance: true, tag: "Accounts", meta: metaEmailSent, methods: []method{
@@ -72,7 +72,7 @@ func (d *Dialect) views(image, audio int64) []*view {
 		{pattern: "auth/password/change/", others: known, tag: "Accounts", meta: metaPassword, methods: []method{
 			{"POST", known, d.changePassword, doc{summary: "Change one's own password", in: passwordForm{}, out: detailJSON{}}}}},
 		{pattern: "auth/password/reset/", entrance: true, tag: "Accounts", meta: metaReset, methods: []method{
-			{"POST", anybody, d.resetPassword, doc{summary: "Send a mail with a link to a new password, if anybody has the address", in: emailForm{}, out: detailJSON{}}}}},
+			{"POST", anybody, d.resetPassword, doc{summary: "Send a mail with a link to a new password, if anybody has the address", in: emailForm{}, out: detailJSON{}, refusals: tooManyMails}}}},
 		{pattern: "auth/password/reset/confirm/", entrance: true, tag: "Accounts", meta: metaConfirmReset, methods: []method{
 			{"POST", anybody, d.confirmReset, doc{summary: "Set a new password by the uid and the key of such a link", in: resetForm{}, out: detailJSON{}}}}},
 		{pattern: "tokens/", others: known, tag: "Accounts", meta: metaTokens, methods: []method{

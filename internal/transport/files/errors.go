@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 const notFound = "There is no such file."
@@ -28,8 +27,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		refuse(w, http.StatusNotFound, notFound)
 	case errs.Unavailable:
 		h.log.ErrorContext(r.Context(), "serving a file", "path", r.URL.Path, "error", err)
-		wait := max(time.Second, e.RetryAfter)
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		w.Header().Set("Retry-After", strconv.Itoa(kit.RetryAfter(e.RetryAfter)))
 		refuse(w, http.StatusServiceUnavailable, "The file cannot be read at the moment.")
 	default:
 		h.log.ErrorContext(r.Context(), "serving a file", "path", r.URL.Path, "error", err)

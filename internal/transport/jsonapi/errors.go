@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
+	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
 // Failure is the body of every answer of status 400 or more.
@@ -103,7 +104,7 @@ func (a *API) fail(c *Call, err error) {
 	case errors.As(err, &refused):
 		status = refused.status
 	case errors.As(err, &e) && e.RetryAfter > 0:
-		c.W.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+		c.W.Header().Set("Retry-After", strconv.Itoa(kit.RetryAfter(e.RetryAfter)))
 	}
 	if status >= http.StatusInternalServerError {
 		a.c.Log.LogAttrs(c.Context(), slog.LevelError, "a request failed",

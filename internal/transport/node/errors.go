@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -192,6 +191,5 @@ func (d *Dialect) word(w http.ResponseWriter, r *http.Request, err error) *failu
 }
 
 func retryAfter(w http.ResponseWriter, wait time.Duration) {
-	seconds := math.Ceil(max(time.Second, wait).Seconds())
-	w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
+	w.Header().Set("Retry-After", strconv.Itoa(kit.RetryAfter(wait)))
 }

@@ -67,14 +67,19 @@ func (w *web) finishSignIn(c *jsonapi.Call) (any, error) {
 		Challenge: in.Challenge, Code: in.Code, State: in.State, Passkey: in.Passkey, Site: site,
 		Addr: c.Client(), Label: c.R.UserAgent(),
 	})
-	if errs.Is(err, errs.Unauthenticated) {
-		return nil, errs.New(errs.Unauthenticated, "This took too long. Sign in again.")
-	}
 	if err != nil {
-		return nil, err
+		return nil, overdue(err)
 	}
 	c.SignIn(s, key)
 	return w.presenter().toMe(u), nil
+}
+
+// overdue words the end of a challenge that was there.
+func overdue(err error) error {
+	if errs.Is(err, errs.Unauthenticated) {
+		return errs.New(errs.Unauthenticated, "This took too long. Sign in again.")
+	}
+	return err
 }
 
 // ceremony is the first half of a passkey's registration or use.
@@ -101,10 +106,7 @@ func (w *web) beginPasskeySignIn(c *jsonapi.Call) (any, error) {
 		return nil, err
 	}
 	begun, err := w.c.Accounts.BeginPasskeySignIn(c.Context(), in.Challenge, site)
-	if errs.Is(err, errs.Unauthenticated) {
-		return nil, errs.New(errs.Unauthenticated, "This took too long. Sign in again.")
-	}
-	return toCeremony(begun, err)
+	return toCeremony(begun, overdue(err))
 }
 
 type factors struct {

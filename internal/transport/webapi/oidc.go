@@ -84,10 +84,11 @@ func (w *web) startOutside(c *jsonapi.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := w.depart(c, p, journey{Return: localPath(c.R.URL.Query().Get("return"))})
+	back := localPath(c.R.URL.Query().Get("return"))
+	to, err := w.depart(c, p, journey{Return: back})
 	if err != nil {
 		w.tellFailure(c, p, err)
-		return redirect(c, signInFailed(localPath(c.R.URL.Query().Get("return")), err))
+		return redirect(c, signInFailed(back, err))
 	}
 	return redirect(c, to)
 }
@@ -155,15 +156,13 @@ func (w *web) finishOutside(c *jsonapi.Call) (any, error) {
 	if !ok {
 		return redirect(c, withError(signInPage, failedOver))
 	}
-	err = w.arrive(c, p, j)
-	switch {
-	case err == nil:
+	if err = w.arrive(c, p, j); err == nil {
 		return redirect(c, j.Return)
-	case j.UserID != 0:
-		w.tellFailure(c, p, err)
-		return redirect(c, withError(j.Return, failureCode(err)))
 	}
 	w.tellFailure(c, p, err)
+	if j.UserID != 0 {
+		return redirect(c, withError(j.Return, failureCode(err)))
+	}
 	return redirect(c, signInFailed(j.Return, err))
 }
 
@@ -232,11 +231,11 @@ func signInFailed(next string, err error) string {
 
 // withError adds a code to the query of a path.
 func withError(path, code string) string {
+	path, fragment, found := strings.Cut(path, "#")
 	separator := "?"
 	if strings.Contains(path, "?") {
 		separator = "&"
 	}
-	path, fragment, found := strings.Cut(path, "#")
 	path += separator + "error=" + url.QueryEscape(code)
 	if found {
 		path += "#" + fragment

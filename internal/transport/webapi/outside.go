@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/antiphon-music/antiphon/internal/account"
 	"github.com/antiphon-music/antiphon/internal/transport/jsonapi"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
@@ -84,12 +85,10 @@ type identity struct {
 
 func (w *web) identities(c *jsonapi.Call) (any, error) {
 	list, err := w.c.Accounts.Identities(c.Context(), c.Actor)
-	shown := make([]identity, len(list))
-	for n, i := range list {
-		shown[n] = identity{i.ID, i.Provider, i.Email, i.Created}
-	}
-	return shown, err
+	return each(list, toIdentity), err
 }
+
+func toIdentity(i account.Identity) identity { return identity{i.ID, i.Provider, i.Email, i.Created} }
 
 func (w *web) unlinkOutside(c *jsonapi.Call) (any, error) {
 	id, err := c.ID("id")

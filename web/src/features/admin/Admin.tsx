@@ -63,7 +63,7 @@ export default function Admin() {
       <Routes>
         <Route index element={<Dashboard />} />
         {site.data.can.upload && <Route path="upload" element={<Upload />} />}
-        {site.data.can.jobs && <Route path="jobs" element={<Jobs mayChange={site.data.me.role === "admin"} />} />}
+        <Route path="jobs" element={<Jobs mayChange={site.data.me.role === "admin"} />} />
         {site.data.can.serverLog && <Route path="server-log" element={<ServerLog />} />}
         {site.data.models.map((model) => (
           <Route key={model.name} path={model.name}>

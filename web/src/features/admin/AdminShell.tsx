@@ -85,7 +85,7 @@ export function AdminShell({ site, children }: { site: Site; children: ReactNode
   const { can, me } = site;
   const tools: Item[] = [];
   if (can.upload) tools.push({ to: "/admin/upload", label: text("admin.upload"), icon: Upload });
-  if (can.jobs) tools.push({ to: "/admin/jobs", label: text("admin.jobs"), icon: Timer });
+  tools.push({ to: "/admin/jobs", label: text("admin.jobs"), icon: Timer });
   if (can.serverLog) tools.push({ to: "/admin/server-log", label: text("admin.serverLog"), icon: ScrollText });
   const models = site.models.map((m) => ({ to: `/admin/${m.name}`, label: label(m.plural), icon: icons[m.name] ?? Table2 }));
   return (
