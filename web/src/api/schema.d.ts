@@ -448,8 +448,6 @@ export interface components {
         };
         AdminCan: {
             serverLog: boolean;
-            /** @description see them; only admins run them */
-            jobs: boolean;
             upload: boolean;
         };
         AdminDashboard: {

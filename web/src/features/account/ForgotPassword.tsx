@@ -3,8 +3,8 @@ import { Link, useSearchParams } from "react-router";
 import { useText } from "@/i18n";
 import { usePageTitle } from "@/layout/title";
 import { Button } from "@/ui/Button";
-import { Field, Input } from "@/ui/Field";
 import { errorText } from "@/ui/State";
+import { EmailField } from "./EmailField";
 import { Entrance, FormProblem } from "./Entrance";
 import { useRequestReset } from "./mail";
 import { comingBack, ownPath } from "./next";
@@ -47,19 +47,7 @@ export default function ForgotPassword() {
     <Entrance title={own("mail.forgot.title")} lead={own("mail.forgot.lead")}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {isGeneral(request.error, ["email"]) && <FormProblem>{errorText(request.error)}</FormProblem>}
-        <Field label={text("account.email")} error={fieldProblems(request.error)["email"]} required>
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              name="email"
-              autoComplete="username"
-              autoFocus
-              value={email}
-              onChange={(e) => setEmail(e.target.value)}
-            />
-          )}
-        </Field>
+        <EmailField value={email} onChange={setEmail} error={fieldProblems(request.error)["email"]} autoFocus />
         <Button kind="primary" size="large" type="submit" busy={request.isPending}>
           {own("mail.forgot.submit")}
         </Button>

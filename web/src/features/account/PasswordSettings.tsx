@@ -7,8 +7,9 @@ import { Field } from "@/ui/Field";
 import { errorText } from "@/ui/State";
 import { toast } from "@/ui/toast";
 import { FormProblem } from "./Entrance";
+import { NewPasswordField } from "./NewPasswordField";
 import { Panel } from "./Panel";
-import { PasswordHints, PasswordInput } from "./PasswordInput";
+import { PasswordInput } from "./PasswordInput";
 import { fieldProblems, isGeneral } from "./problems";
 import { useChangePassword } from "./queries";
 import { factorsQuery } from "./security/queries";
@@ -57,23 +58,13 @@ export function PasswordSettings({ me }: { me: Me }) {
             )}
           </Field>
         )}
-        <Field
+        <NewPasswordField
           label={text("account.password.new")}
-          help={text("account.password.help")}
+          value={password}
+          onChange={setPassword}
           error={problems["password"]}
-          required
-        >
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="password"
-              autoComplete="new-password"
-              value={password}
-              onChange={(e) => setPassword(e.target.value)}
-            />
-          )}
-        </Field>
-        <PasswordHints password={password} email={me.email} />
+          email={me.email}
+        />
         <div>
           <Button kind="primary" type="submit" disabled={(!first && !current) || !password} busy={change.isPending}>
             {first ? own("password.set") : text("account.password.change")}

@@ -7,6 +7,7 @@ import { Button } from "@/ui/Button";
 import { Field, Input } from "@/ui/Field";
 import { errorText } from "@/ui/State";
 import { toast } from "@/ui/toast";
+import { EmailField } from "./EmailField";
 import { FormProblem } from "./Entrance";
 import { Panel } from "./Panel";
 import { usePicture } from "./picture";
@@ -88,23 +89,13 @@ export function ProfileSettings({ me }: { me: Me }) {
             <Input {...control} name="name" autoComplete="name" value={name} onChange={(e) => setName(e.target.value)} />
           )}
         </Field>
-        <Field
-          label={text("account.email")}
+        <EmailField
+          value={email}
+          onChange={setEmail}
           help={me.verified && email.trim() === me.email ? <Verified /> : undefined}
           error={problems["email"]}
-          required
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              name="email"
-              autoComplete="email"
-              value={email}
-              onChange={(e) => setEmail(e.target.value)}
-            />
-          )}
-        </Field>
+          autoComplete="email"
+        />
         <div>
           <Button kind="primary" type="submit" disabled={!changed} busy={update.isPending}>
             {text("action.save")}

@@ -7,11 +7,12 @@ import { useText } from "@/i18n";
 import { Button } from "@/ui/Button";
 import { Field, Input } from "@/ui/Field";
 import { errorText } from "@/ui/State";
+import { EmailField } from "./EmailField";
 import { Entrance, FormProblem } from "./Entrance";
+import { NewPasswordField } from "./NewPasswordField";
 import { comingBack } from "./next";
 import { InvitationOver } from "./outside/InvitationOver";
 import { Providers } from "./outside/Providers";
-import { PasswordHints, PasswordInput } from "./PasswordInput";
 import { fieldProblems, isGeneral } from "./problems";
 import { useSecurityText } from "./security/texts";
 
@@ -28,8 +29,7 @@ export function RegisterForm({ options, next, invitation }: RegisterFormProps) {
   const [form, setForm] = useState({ fullName: "", email: invitation?.email ?? "", password: "" });
   const register = useRegister();
 
-  const set = (name: keyof typeof form) => (event: { target: { value: string } }) =>
-    setForm({ ...form, [name]: event.target.value });
+  const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     register.mutate({ ...form, fullName: form.fullName.trim(), email: form.email.trim(), invitation: invitation?.key });
@@ -53,45 +53,23 @@ export function RegisterForm({ options, next, invitation }: RegisterFormProps) {
         )}
         <Field label={text("account.name")} help={text("account.name.help")} error={problems["fullName"]} required>
           {(control) => (
-            <Input {...control} name="name" autoComplete="name" autoFocus value={form.fullName} onChange={set("fullName")} />
+            <Input {...control} name="name" autoComplete="name" autoFocus value={form.fullName} onChange={(e) => set("fullName")(e.target.value)} />
           )}
         </Field>
-        <Field
-          label={text("account.email")}
+        <EmailField
+          value={form.email}
+          onChange={set("email")}
           help={invitation ? own("invitation.email") : domains && own("register.domains", { domains })}
           error={problems["email"]}
-          required
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              name="email"
-              autoComplete="username"
-              readOnly={invitation !== undefined}
-              className={invitation && "border-dashed"}
-              value={form.email}
-              onChange={set("email")}
-            />
-          )}
-        </Field>
-        <Field
+          readOnly={invitation !== undefined}
+        />
+        <NewPasswordField
           label={text("account.password")}
-          help={text("account.password.help")}
+          value={form.password}
+          onChange={set("password")}
           error={problems["password"]}
-          required
-        >
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="password"
-              autoComplete="new-password"
-              value={form.password}
-              onChange={set("password")}
-            />
-          )}
-        </Field>
-        <PasswordHints password={form.password} email={form.email} />
+          email={form.email}
+        />
         <Button kind="primary" size="large" type="submit" busy={register.isPending}>
           {text("account.register.submit")}
         </Button>

@@ -3,13 +3,12 @@ import { Link } from "react-router";
 import { useText } from "@/i18n";
 import { usePageTitle } from "@/layout/title";
 import { Button, buttonClass } from "@/ui/Button";
-import { Field } from "@/ui/Field";
 import { errorText } from "@/ui/State";
 import { Entrance, FormProblem } from "./Entrance";
 import { LinkOver } from "./LinkOver";
 import { useLinkParams } from "./linkKey";
 import { isOver, useResetPassword } from "./mail";
-import { PasswordHints, PasswordInput } from "./PasswordInput";
+import { NewPasswordField } from "./NewPasswordField";
 import { fieldProblems, isGeneral } from "./problems";
 import { useSecurityText } from "./security/texts";
 
@@ -42,19 +41,13 @@ export default function ResetPassword() {
     <Entrance title={own("mail.reset.title")} lead={own("mail.reset.lead")}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {isGeneral(reset.error, ["password"]) && <FormProblem>{errorText(reset.error)}</FormProblem>}
-        <Field label={text("account.password.new")} help={text("account.password.help")} error={problems["password"]} required>
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="password"
-              autoComplete="new-password"
-              autoFocus
-              value={password}
-              onChange={(e) => setPassword(e.target.value)}
-            />
-          )}
-        </Field>
-        <PasswordHints password={password} />
+        <NewPasswordField
+          label={text("account.password.new")}
+          value={password}
+          onChange={setPassword}
+          error={problems["password"]}
+          autoFocus
+        />
         <Button kind="primary" size="large" type="submit" busy={reset.isPending} disabled={!password}>
           {own("mail.reset.submit")}
         </Button>

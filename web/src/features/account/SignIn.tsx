@@ -5,8 +5,9 @@ import { useMe, useSignIn } from "@/api/session";
 import { useText } from "@/i18n";
 import { usePageTitle } from "@/layout/title";
 import { Button } from "@/ui/Button";
-import { Field, Input } from "@/ui/Field";
+import { Field } from "@/ui/Field";
 import { errorText } from "@/ui/State";
+import { EmailField } from "./EmailField";
 import { Entrance, FormProblem } from "./Entrance";
 import { useLinkParams } from "./linkKey";
 import { comingBack, ownPath } from "./next";
@@ -73,19 +74,7 @@ export default function SignIn() {
         {isGeneral(signIn.error, ["email", "password"]) && (
           <FormProblem>{refused ? text("account.signIn.refused") : errorText(signIn.error)}</FormProblem>
         )}
-        <Field label={text("account.email")} error={problems["email"]} required>
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              name="email"
-              autoComplete="username"
-              autoFocus
-              value={email}
-              onChange={(e) => setEmail(e.target.value)}
-            />
-          )}
-        </Field>
+        <EmailField value={email} onChange={setEmail} error={problems["email"]} autoFocus />
         <Field label={text("account.password")} error={problems["password"]} required>
           {(control) => (
             <PasswordInput

@@ -18,6 +18,7 @@ export const admin: Record<keyof typeof source, string> = {
   "admin.no": "Nein",
   "admin.search": "Suche",
   "admin.count": "{count} insgesamt",
+  "admin.none": "Noch nichts",
   "admin.empty": "Nichts gefunden",
   "admin.empty.text": "Andere Wörter oder weniger Filter finden vielleicht etwas.",
   "admin.add": "{name} hinzufügen",

@@ -16,6 +16,7 @@ export const admin = {
   "admin.no": "No",
   "admin.search": "Search",
   "admin.count": "{count} in all",
+  "admin.none": "None yet",
   "admin.empty": "Nothing found",
   "admin.empty.text": "Other words or fewer filters may find something.",
   "admin.add": "Add {name}",

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChevronLeft, ChevronRight, Plus, Search, SearchX } from "lucide-react";
+import { ChevronLeft, ChevronRight, Inbox, Plus, Search, SearchX } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { Button, buttonClass } from "@/ui/Button";
@@ -43,6 +43,16 @@ function SearchField({ model, state }: { model: ModelInfo; state: ListState }) {
         className="pl-9"
       />
     </div>
+  );
+}
+
+/** There is nothing to show, for want of objects or because it was asked for others. */
+function NoRows({ narrowed }: { narrowed: boolean }) {
+  const text = useAdminText();
+  return narrowed ? (
+    <Empty icon={SearchX} title={text("admin.empty")} text={text("admin.empty.text")} />
+  ) : (
+    <Empty icon={Inbox} title={text("admin.none")} />
   );
 }
 
@@ -173,7 +183,7 @@ export function ListPage({ model }: { model: ModelInfo }) {
                 clear={() => setSelected(new Set())}
               />
               {data.rows.length === 0 ? (
-                <Empty icon={SearchX} title={text("admin.empty")} text={text("admin.empty.text")} />
+                <NoRows narrowed={state.q !== "" || Object.keys(state.filters).length > 0} />
               ) : (
                 <Table
                   model={model}
