@@ -32,7 +32,9 @@ func newAttacker(t *testing.T, h *house) *attacker {
 	t.Helper()
 	u, key := h.AddUser(t, fmt.Sprintf("attacker%d@example.com", time.Now().UnixNano()), "Mallory", false)
 	a := &attacker{house: h, t: t, me: resident{u, key}}
-	a.web = &http.Client{Transport: &http.Transport{}, Timeout: patience}
+	// No connection is kept for another request: one that is made while another
+	// becomes free would outlast him.
+	a.web = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
 	return a
 }
 
@@ -41,7 +43,6 @@ func (a *attacker) leave() {
 	for _, w := range a.wires {
 		_ = w.Close() // the server may have been first
 	}
-	a.web.CloseIdleConnections()
 }
 
 // connections returns how many sockets he has.
