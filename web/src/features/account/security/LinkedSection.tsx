@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link2, Link2Off } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Identity } from "@/api/types";
 import { formatDate } from "@/i18n";
 import { Button } from "@/ui/Button";
@@ -8,6 +8,7 @@ import { errorText } from "@/ui/State";
 import { toast } from "@/ui/toast";
 import { labelOf, signInOptionsQuery } from "../outside/options";
 import { identitiesQuery, useLink } from "./identities";
+import { Row } from "./Row";
 import { Section } from "./Section";
 import { Unlink } from "./Unlink";
 import { useSecurityText } from "./texts";
@@ -53,28 +54,6 @@ export function LinkedSection({ linked }: { linked: string }) {
       )}
       {unlinking && <Unlink id={unlinking.id} label={labelOf(options, unlinking.provider)} onClose={() => setUnlinking(undefined)} />}
     </Section>
-  );
-}
-
-interface RowProps {
-  icon: typeof Link2;
-  label: string;
-  fact: string;
-  children: ReactNode;
-}
-
-function Row({ icon: Icon, label, fact, children }: RowProps) {
-  return (
-    <li className="flex items-center gap-4 py-3 last:pb-0">
-      <Icon aria-hidden size={20} className="shrink-0 text-quiet" />
-      <div className="min-w-0 flex-1">
-        <p className="truncate text-sm font-medium text-strong" title={label}>
-          {label}
-        </p>
-        <p className="text-xs break-words text-quiet">{fact}</p>
-      </div>
-      {children}
-    </li>
   );
 }
 

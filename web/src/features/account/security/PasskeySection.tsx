@@ -8,6 +8,7 @@ import { toast } from "@/ui/toast";
 import { AddPasskey } from "./AddPasskey";
 import { PasswordForm } from "./PasswordForm";
 import { useRemovePasskey } from "./queries";
+import { Row } from "./Row";
 import { Section } from "./Section";
 import { useSecurityText } from "./texts";
 import { hasPasskeys } from "./webauthn";
@@ -56,20 +57,11 @@ function PasskeyRow({ passkey: { name, createdAt, lastUsedAt }, onRemove }: { pa
   const text = useSecurityText();
   const used = lastUsedAt ? text("security.keys.used", { ago: formatAgo(lastUsedAt) }) : text("security.keys.unused");
   return (
-    <li className="flex items-center gap-4 py-3 last:pb-0">
-      <Fingerprint aria-hidden size={20} className="shrink-0 text-quiet" />
-      <div className="min-w-0 flex-1">
-        <p className="truncate text-sm font-medium text-strong" title={name}>
-          {name}
-        </p>
-        <p className="text-xs text-quiet">
-          {text("security.keys.since", { date: formatDate(createdAt) })} · {used}
-        </p>
-      </div>
+    <Row icon={Fingerprint} label={name} fact={`${text("security.keys.since", { date: formatDate(createdAt) })} · ${used}`}>
       <Button size="small" aria-label={text("security.keys.remove.named", { name })} onClick={onRemove}>
         {text("security.keys.remove")}
       </Button>
-    </li>
+    </Row>
   );
 }
 
