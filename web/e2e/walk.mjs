@@ -40,6 +40,8 @@ async function step(name, run) {
 }
 
 async function checkAxe(page, name) {
+  // What stands in for content that is on its way has nothing to reach by keyboard.
+  await page.locator("[role=status]", { hasText: "Loading" }).first().waitFor({ state: "detached" });
   if (axe) wrong.push(...(await violations(page, name)));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
