@@ -38,6 +38,12 @@ type NewUser struct {
 // Conflict with the field email; *Refusal if the server's Policy does not let him.
 func (s *Service) Register(ctx context.Context, in NewUser) (User, error) {
 	in.Verified, in.Role = in.Invitation != "", Member
+	if in.Invitation == "" && s.policy.Registration != Open {
+		// Who is not let in whatever he says does not make us hash his password.
+		if _, err := s.mayJoin(ctx, joining{email: in.Email}); err != nil {
+			return User{}, err
+		}
+	}
 	var i Invitation
 	return s.create(ctx, in, creation{
 		admitted: func(ctx context.Context, u *User) (err error) {
