@@ -123,20 +123,21 @@ type Store interface {
 	LockAccounts(ctx context.Context) error
 	LockCatalog(ctx context.Context) error
 
-	UserByID(ctx context.Context, id int64) (User, error)                      // NotFound
-	UserByExternalID(ctx context.Context, externalID string) (User, error)     // NotFound
-	UserByEmail(ctx context.Context, folded string) (User, error)              // NotFound
-	UsersByID(ctx context.Context, ids []int64) (map[int64]User, error)        // absent ones are left out
-	Users(ctx context.Context, f UserFilter) ([]User, error)                   // in the filter's order
-	EachUser(ctx context.Context, f UserFilter, do func(User) error) error     // in order of creation, in batches
-	FindPeople(ctx context.Context, q PeopleQuery) ([]User, int, error)        // by name, and how many in all
-	CountUsers(ctx context.Context) (int, error)                               // all of them
-	InsertUser(ctx context.Context, u User, passwordHash string) (User, error) // Conflict on e-mail
-	UpdateUser(ctx context.Context, u User) error                              // NotFound; Conflict on e-mail
-	DeleteUser(ctx context.Context, id int64) error                            // NotFound; all that is his goes with him
-	OtherAdmin(ctx context.Context, except int64) (bool, error)                // whether an active user is an admin besides one
-	PasswordHash(ctx context.Context, userID int64) (string, error)            // NotFound
-	SetPasswordHash(ctx context.Context, userID int64, hash string) error      // NotFound
+	UserByID(ctx context.Context, id int64) (User, error)                         // NotFound
+	UserByExternalID(ctx context.Context, externalID string) (User, error)        // NotFound
+	UserByEmail(ctx context.Context, folded string) (User, error)                 // NotFound
+	UsersByID(ctx context.Context, ids []int64) (map[int64]User, error)           // absent ones are left out
+	Users(ctx context.Context, f UserFilter) ([]User, error)                      // in the filter's order
+	EachUser(ctx context.Context, f UserFilter, do func(User) error) error        // in order of creation, in batches
+	FindPeople(ctx context.Context, q PeopleQuery) ([]User, int, error)           // by name, and how many in all
+	CountUsers(ctx context.Context) (int, error)                                  // all of them
+	InsertUser(ctx context.Context, u User, passwordHash string) (User, error)    // Conflict on e-mail
+	UpdateUser(ctx context.Context, u User) error                                 // NotFound; Conflict on e-mail
+	DeleteUser(ctx context.Context, id int64) error                               // NotFound; all that is his goes with him
+	OtherAdmin(ctx context.Context, except int64) (bool, error)                   // whether an active user is an admin besides one
+	PasswordHash(ctx context.Context, userID int64) (string, error)               // NotFound
+	SetPasswordHash(ctx context.Context, userID int64, hash string) error         // NotFound
+	UpgradePasswordHash(ctx context.Context, userID int64, from, to string) error // nothing if it is not from any more
 	SetLastLogin(ctx context.Context, userID int64, at time.Time) error
 
 	InsertToken(ctx context.Context, t Token, hash string) (Token, error)

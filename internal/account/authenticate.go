@@ -11,13 +11,13 @@ import (
 // Unauthenticated with the message "unknown" for a key that no token has, or
 // "inactive" for a user who is switched off.
 func (s *Service) AuthenticateToken(ctx context.Context, key string) (Actor, error) {
-	return s.authenticate(ctx, hashKey(key), ViaToken)
+	return s.authenticate(ctx, HashKey(key), ViaToken)
 }
 
 // AuthenticateSession returns the actor behind a session's key, with the
 // errors of AuthenticateToken.
 func (s *Service) AuthenticateSession(ctx context.Context, key string) (Actor, error) {
-	return s.authenticate(ctx, hashKey(key), ViaSession)
+	return s.authenticate(ctx, HashKey(key), ViaSession)
 }
 
 // Reasons an Unauthenticated error of this package gives as its message.

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -48,14 +47,13 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	defer h.slots.Release(1)
 	sum := argon2.IDKey([]byte(password), salt, h.passes, h.memory, lanes, hashBytes)
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
-		h.memory, h.passes, lanes, b64.EncodeToString(salt), b64.EncodeToString(sum)), nil
+	return h.prefix() + b64.EncodeToString(salt) + "$" + b64.EncodeToString(sum), nil
 }
 
-// Verify reports whether the password has this stored form. A form that it
-// cannot read matches no password.
+// Verify reports whether the password has this stored form, of Hash or of one of
+// Django's hashers. A form that it cannot read matches no password.
 func (h *Hasher) Verify(ctx context.Context, stored, password string) (bool, error) {
-	p, ok := parseHash(stored)
+	form, ok := parseStored(stored)
 	if err := h.slots.Acquire(ctx, 1); err != nil {
 		return false, err
 	}
@@ -65,32 +63,13 @@ func (h *Hasher) Verify(ctx context.Context, stored, password string) (bool, err
 		argon2.IDKey([]byte(password), make([]byte, saltBytes), h.passes, h.memory, lanes, hashBytes)
 		return false, nil
 	}
-	sum := argon2.IDKey([]byte(password), p.salt, p.passes, p.memory, p.lanes, uint32(len(p.sum)))
-	return subtle.ConstantTimeCompare(sum, p.sum) == 1, nil
+	return form.matches(password), nil
 }
 
-type phc struct {
-	memory, passes uint32
-	lanes          uint8
-	salt, sum      []byte
-}
+// Outdated reports whether a stored form is not the one that Hash makes today.
+func (h *Hasher) Outdated(stored string) bool { return !strings.HasPrefix(stored, h.prefix()) }
 
-func parseHash(stored string) (phc, bool) {
-	parts := strings.Split(stored, "$") // "", argon2id, v=, m=,t=,p=, salt, sum
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return phc{}, false
-	}
-	var p phc
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.memory, &p.passes, &p.lanes); err != nil {
-		return phc{}, false
-	}
-	var err error
-	if p.salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
-		return phc{}, false
-	}
-	if p.sum, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil || len(p.sum) == 0 {
-		return phc{}, false
-	}
-	// Bounds keep a damaged row from asking for the whole memory.
-	return p, p.lanes > 0 && p.passes > 0 && p.passes <= 64 && p.memory <= 1<<20
+// prefix is how the forms that Hash makes begin.
+func (h *Hasher) prefix() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, h.memory, h.passes, lanes)
 }

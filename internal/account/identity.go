@@ -178,7 +178,7 @@ func (s *Service) spendSignIn(ctx context.Context, in OutsideSignIn) error {
 	if !now.Before(in.Until) {
 		return errs.New(errs.Unauthenticated, ReasonUnknown)
 	}
-	err := s.store.Spend(ctx, hashKey(in.Provider+" "+in.Once), in.Until)
+	err := s.store.Spend(ctx, HashKey(in.Provider+" "+in.Once), in.Until)
 	if errs.Is(err, errs.Conflict) {
 		return errs.New(errs.Unauthenticated, ReasonUnknown)
 	}

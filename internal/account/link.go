@@ -61,7 +61,7 @@ func (s *Service) issueLink(ctx context.Context, purpose LinkPurpose, userID int
 		l.Password = fingerprint(hash)
 	}
 	key = RandomKey(linkChars)
-	return key, s.store.InsertLink(ctx, l, hashKey(key))
+	return key, s.store.InsertLink(ctx, l, HashKey(key))
 }
 
 // peekLink returns what a key is good for, and leaves it so. Errors: NotFound
@@ -70,7 +70,7 @@ func (s *Service) peekLink(ctx context.Context, purpose LinkPurpose, key string)
 	if len(key) != linkChars {
 		return Link{}, &errs.Error{Kind: errs.NotFound}
 	}
-	return s.store.LinkByHash(ctx, purpose, hashKey(key), s.now())
+	return s.store.LinkByHash(ctx, purpose, HashKey(key), s.now())
 }
 
 // useLink is peekLink, after which the key is used, and so are all others of
@@ -82,7 +82,7 @@ func (s *Service) useLink(ctx context.Context, purpose LinkPurpose, key string) 
 		return Link{}, &errs.Error{Kind: errs.NotFound}
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		if l, err = s.store.TakeLink(ctx, purpose, hashKey(key), s.now()); err != nil {
+		if l, err = s.store.TakeLink(ctx, purpose, HashKey(key), s.now()); err != nil {
 			return err
 		}
 		return s.store.DeleteLinks(ctx, purpose, l.UserID, l.Email)

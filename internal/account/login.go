@@ -107,5 +107,18 @@ func (s *Service) match(ctx context.Context, folded, password string) (User, err
 	if !ok || !u.Active {
 		return User{}, &errs.Error{Kind: errs.Unauthenticated}
 	}
+	if s.hasher.Outdated(hash) {
+		return u, s.upgrade(ctx, u.ID, hash, password)
+	}
 	return u, nil
+}
+
+// upgrade stores a password as it would be stored today, unless it is another by
+// now. Only its owner's sign-in shows what it is.
+func (s *Service) upgrade(ctx context.Context, userID int64, outdated, password string) error {
+	hash, err := s.hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.store.UpgradePasswordHash(ctx, userID, outdated, hash)
 }

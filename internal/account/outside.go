@@ -61,7 +61,7 @@ func (s *Service) AuthenticateOutsideSince(ctx context.Context, token string, si
 	if s.outside == nil {
 		return Actor{}, errs.New(errs.Unauthenticated, ReasonUnknown)
 	}
-	hash := hashKey(token)
+	hash := HashKey(token)
 	generation := s.actors.generation()
 	c, ok := s.actors.get(hash)
 	if !ok || c.actor.Via != ViaOutside {

@@ -56,7 +56,7 @@ func (s *Service) replaceRecovery(ctx context.Context, userID int64) ([]string, 
 	codes, hashes := make([]string, recoveryCodes), make([]string, recoveryCodes)
 	for i := range codes {
 		plain := randomString(recoveryChars, recoveryAlphabet)
-		hashes[i] = hashKey(plain)
+		hashes[i] = HashKey(plain)
 		var groups []string
 		for ; plain != ""; plain = plain[recoveryGroup:] {
 			groups = append(groups, plain[:recoveryGroup])
@@ -73,7 +73,7 @@ func (s *Service) useRecovery(ctx context.Context, userID int64, text string) (b
 	if len(plain) != recoveryChars {
 		return false, nil
 	}
-	err := s.store.UseRecoveryCode(ctx, userID, hashKey(plain))
+	err := s.store.UseRecoveryCode(ctx, userID, HashKey(plain))
 	if errs.Is(err, errs.NotFound) {
 		return false, nil
 	}

@@ -49,7 +49,7 @@ func (s *Service) IssueToken(ctx context.Context, userID int64, label string) (k
 	_, _ = rand.Read(b[:])
 	key = hex.EncodeToString(b[:])
 	t := Token{UserID: userID, Label: labelOf(label), Created: s.now()}
-	if _, err := s.store.InsertToken(ctx, t, hashKey(key)); err != nil {
+	if _, err := s.store.InsertToken(ctx, t, HashKey(key)); err != nil {
 		return "", err
 	}
 	return key, nil
@@ -62,7 +62,7 @@ func (s *Service) OpenSession(ctx context.Context, userID int64, label string) (
 	now := s.now()
 	sess, err := s.store.InsertSession(ctx, Session{
 		UserID: userID, Label: labelOf(label), Created: now, Expires: now.Add(SessionAge),
-	}, hashKey(key))
+	}, HashKey(key))
 	return sess, key, err
 }
 
@@ -104,9 +104,9 @@ func randomString(n int, alphabet string) string {
 	return string(out)
 }
 
-// hashKey returns the stored form of a key. The keys are random and long, so
+// HashKey returns the stored form of a key. The keys are random and long, so
 // that a plain hash is enough.
-func hashKey(key string) string {
+func HashKey(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:])
 }

@@ -182,6 +182,12 @@ func (s *Store) SetPasswordHash(ctx context.Context, userID int64, hash string) 
 	return s.db.execOne(ctx, `UPDATE users SET password = $1 WHERE id = $2`, hash, userID)
 }
 
+// UpgradePasswordHash replaces it if it is still what is given.
+func (s *Store) UpgradePasswordHash(ctx context.Context, userID int64, from, to string) error {
+	_, err := s.db.exec(ctx, `UPDATE users SET password = $1 WHERE id = $2 AND password = $3`, to, userID, from)
+	return err
+}
+
 // SetLastLogin records a sign-in.
 func (s *Store) SetLastLogin(ctx context.Context, userID int64, at time.Time) error {
 	return s.db.execOne(ctx, `UPDATE users SET last_login_at = $1 WHERE id = $2`, instant(at), userID)

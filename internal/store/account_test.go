@@ -33,6 +33,10 @@ func TestUser(t *testing.T) {
 		equal(t, "after changes", must(s.UserByID(ctx, u.ID))(t), u)
 		equal(t, "by folded e-mail", must(s.UserByEmail(ctx, "üser@example.com"))(t), u)
 		equal(t, "new password", must(s.PasswordHash(ctx, u.ID))(t), "hash two")
+		check(t, s.UpgradePasswordHash(ctx, u.ID, "hash one", "hash three"))
+		equal(t, "password that changed meanwhile", must(s.PasswordHash(ctx, u.ID))(t), "hash two")
+		check(t, s.UpgradePasswordHash(ctx, u.ID, "hash two", "hash three"))
+		equal(t, "upgraded password", must(s.PasswordHash(ctx, u.ID))(t), "hash three")
 	})
 }
 
