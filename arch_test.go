@@ -100,7 +100,7 @@ func rooms() map[string]rule {
 		"bus/postgres": {imports: []string{"bus"}, sql: true},
 		"cluster":      {imports: []string{"bus", "event"}},
 
-		"store":            {imports: slices.Concat(domain, []string{"cluster", "store/migrations"}), sql: true},
+		"store":            {imports: slices.Concat(domain, []string{"cluster", "store/migrations", "transfer"}), sql: true},
 		"store/migrations": {imports: []string{"errs"}, sql: true},
 		"store/pgserver":   {imports: []string{"citest/process"}, sql: true},
 		"store/storetest":  {imports: slices.Concat(domain, []string{"citest", "store", "store/migrations", "store/pgserver"}), sql: true},
@@ -122,6 +122,12 @@ func rooms() map[string]rule {
 		// world is for tests alone: it puts the real store under a dialect.
 		"transport/wiretest/world": {imports: slices.Concat(domain, []string{"media/local", "store", "store/storetest"})},
 
+		// Other systems' libraries, in and out.
+		"transfer":       {imports: domain},
+		"transfer/mongo": {imports: []string{"errs", "oid", "account", "audit", "transfer"}},
+		"transfer/fetch": {imports: []string{"errs", "transfer", "media", "file"}, http: true},
+		"transfer/tree":  {imports: []string{"errs", "transfer", "media", "file"}},
+
 		"demo":       {imports: slices.Concat(domain, []string{"demo/cover", "demo/flac", "demo/synth"})},
 		"demo/cover": {imports: []string{"errs"}},
 		"demo/flac":  {imports: []string{"errs"}},
@@ -132,7 +138,7 @@ func rooms() map[string]rule {
 
 		"app": {imports: []string{anything}, http: true},
 		// The command manages accounts and sets the log up, and leaves the rest to app.
-		"cmd/antiphon":    {imports: []string{"app", "config", "errs", "account", "file", "transport/ops"}},
+		"cmd/antiphon":    {imports: []string{"app", "config", "errs", "account", "file", "transfer", "transport/ops"}},
 		"web":             {},
 		"web/precompress": {},
 

@@ -104,6 +104,7 @@ func (b *bench) measure(ctx context.Context) error {
 		{"stream", b.measureStreams},
 		{"media", b.measureMedia},
 		{"jobs", b.measureJobs},
+		{"transfer", b.measureTransfer},
 		{"footprint", b.measureFootprint},
 		{"scale", b.measureScale},
 		{"realtime", b.measureRealtime},

@@ -17,10 +17,13 @@ type Collected struct {
 const collectBatch = 500
 
 // Collect removes the blobs that no name stands for, with all that was derived
-// from them. A blob is spared while it is younger than the grace period, so
+// from them; before, the names that records of an import shared and none has. A blob is spared while it is younger than the grace period, so
 // that none can be taken from under a request.
 func (s *Service) Collect(ctx context.Context) (Collected, error) {
 	var done Collected
+	if err := s.c.Store.RemoveReleased(ctx, s.c.Now()); err != nil {
+		return done, fmt.Errorf("collect names: %w", err)
+	}
 	cutoff := s.c.Now().Add(-s.c.Grace)
 	var old []media.BlobInfo
 	check := func() error {

@@ -60,6 +60,7 @@ type Store interface {
 	FileByName(ctx context.Context, name string) (File, error) // NotFound if never given or removed
 	InsertFile(ctx context.Context, f File) error              // Conflict if the name was ever given
 	RemoveFiles(ctx context.Context, names []string, at time.Time) error
+	RemoveReleased(ctx context.Context, at time.Time) error                           // names of imports that records shared, and no record has any more
 	ReferencedKeys(ctx context.Context, keys []media.Key) (map[media.Key]bool, error) // those that a name in use stands for
 	Contents(ctx context.Context, after media.Key, limit int) ([]Content, error)      // what names in use stand for, of greater keys, in their order
 }
@@ -168,6 +169,20 @@ func (s *Service) Name(ctx context.Context, a Accepted, folder Folder) (string, 
 		}
 	}
 	return "", fmt.Errorf("no free name for %q in %s", a.Filename, folder)
+}
+
+// NameAs gives an accepted upload the name that it has in another system, so
+// that its address stays. It joins the transaction in ctx. Errors: Invalid with
+// the field "name" for what can be no name, Conflict if it was ever given.
+func (s *Service) NameAs(ctx context.Context, a Accepted, name string) error {
+	if !validName(name) {
+		return errs.InvalidFields(errs.Field{Name: "name", Code: errs.Malformed, Limit: MaxName})
+	}
+	f := File{Name: name, Key: a.Key, Size: a.Size, ContentType: a.ContentType, Created: s.c.Now()}
+	if err := s.c.Store.InsertFile(ctx, f); err != nil || s.c.Named == nil {
+		return err
+	}
+	return s.c.Named(ctx, f)
 }
 
 // Release lets go of names; "" and absolute URLs are passed over. It joins the

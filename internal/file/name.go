@@ -2,6 +2,7 @@ package file
 
 import (
 	"crypto/rand"
+	"io/fs"
 	"path"
 	"strings"
 	"unicode"
@@ -24,6 +25,13 @@ const (
 // server rather than a name.
 func IsURL(ref string) bool {
 	return strings.HasPrefix(ref, "http://") || strings.HasPrefix(ref, "https://")
+}
+
+// validName reports whether a name may be given: the elements of a path, none of
+// them special, in no more than MaxName characters.
+func validName(name string) bool {
+	return fs.ValidPath(name) && name != "." && utf8.RuneCountInString(name) <= MaxName && !IsURL(name) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == '\\' })
 }
 
 // nameOf returns the name in a folder for a client's file name, by the rules

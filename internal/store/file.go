@@ -27,12 +27,43 @@ func (s *Store) InsertFile(ctx context.Context, f file.File) error {
 	return err
 }
 
-// RemoveFiles marks names as no longer in use.
+// RemoveFiles takes names out of use. Those that an import brought in may be
+// shared: they are marked, for RemoveReleased.
 func (s *Store) RemoveFiles(ctx context.Context, names []string, at time.Time) error {
-	return inBatches(names, func(batch []string) error {
-		places, args := inList(2, batch)
-		_, err := s.db.exec(ctx, `UPDATE files SET removed_at = $1 WHERE removed_at IS NULL AND name IN (`+places+`)`,
-			append([]any{instant(at)}, args...)...)
+	return s.InTx(ctx, func(ctx context.Context) error {
+		return inBatches(names, func(batch []string) error {
+			places, args := inList(1, batch)
+			if _, err := s.db.exec(ctx, `UPDATE transfer_media SET released = TRUE WHERE name IN (`+places+`)`, args...); err != nil {
+				return err
+			}
+			places, args = inList(2, batch)
+			_, err := s.db.exec(ctx, `UPDATE files SET removed_at = $1 WHERE removed_at IS NULL AND name IN (`+places+`)
+				AND NOT EXISTS (SELECT 1 FROM transfer_media WHERE transfer_media.name = files.name)`,
+				append([]any{instant(at)}, args...)...)
+			return err
+		})
+	})
+}
+
+// RemoveReleased takes the names out of use that an import brought in and a record
+// has let go of, unless another record has them.
+func (s *Store) RemoveReleased(ctx context.Context, at time.Time) error {
+	return s.InTx(ctx, func(ctx context.Context) error {
+		var some bool
+		if err := s.db.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM transfer_media WHERE released)`, nil, &some); err != nil || !some {
+			return err
+		}
+		const released = `SELECT name FROM transfer_media WHERE released`
+		_, err := s.db.exec(ctx, `UPDATE files SET removed_at = $1 WHERE removed_at IS NULL AND name IN (`+released+`)
+			AND name NOT IN (SELECT image FROM songs WHERE image IN (`+released+`) UNION SELECT audio FROM songs WHERE audio IN (`+released+`)
+				UNION SELECT image FROM albums WHERE image IN (`+released+`) UNION SELECT image FROM users WHERE image IN (`+released+`))`, instant(at))
+		if err != nil {
+			return err
+		}
+		if _, err := s.db.exec(ctx, `DELETE FROM transfer_media WHERE released AND name IN (SELECT name FROM files WHERE removed_at IS NOT NULL)`); err != nil {
+			return err
+		}
+		_, err = s.db.exec(ctx, `UPDATE transfer_media SET released = FALSE WHERE released`)
 		return err
 	})
 }

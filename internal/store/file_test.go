@@ -69,3 +69,39 @@ func TestFile(t *testing.T) {
 		equal(t, "used", used(), "c")
 	})
 }
+
+// Records of an import may share a name; it goes with the last of them.
+func TestRemoveReleased(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		const shared, alone = "song_images/shared.png", "songs/alone.mp3"
+		for i, name := range []string{shared, alone} {
+			check(t, s.InsertFile(ctx, file.File{Name: name, Key: media.Key(fmt.Sprint(i)), Created: at(1)}))
+			check(t, s.PutTransferredMedia(ctx, "https://cdn.example.com/"+name, name))
+		}
+		one, other := song(1, 0), song(2, 0)
+		one.Image, one.Audio, other.Image = shared, alone, shared
+		one, other = must(s.InsertSong(ctx, one))(t), must(s.InsertSong(ctx, other))(t)
+		there := func() (names string) {
+			for _, name := range []string{shared, alone} {
+				if _, err := s.FileByName(ctx, name); err == nil {
+					names += name + " "
+				}
+			}
+			return names
+		}
+		check(t, s.DeleteSong(ctx, one.ID))
+		check(t, s.RemoveFiles(ctx, []string{shared, alone}, at(2)))
+		equal(t, "before", there(), shared+" "+alone+" ")
+		check(t, s.RemoveReleased(ctx, at(3)))
+		equal(t, "the first has gone", there(), shared+" ")
+		_, ok, err := s.TransferredMedia(ctx, "https://cdn.example.com/"+alone)
+		check(t, err)
+		equal(t, "remembered", ok, false)
+		check(t, s.RemoveReleased(ctx, at(3))) // nothing to do
+		check(t, s.DeleteSong(ctx, other.ID))
+		check(t, s.RemoveFiles(ctx, []string{shared}, at(4)))
+		check(t, s.RemoveReleased(ctx, at(5)))
+		equal(t, "both have gone", there(), "")
+	})
+}
