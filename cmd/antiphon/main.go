@@ -24,6 +24,8 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, or show how it is."`
 	User    userCommand    `cmd:"" help:"Create and manage accounts."`
 	Media   mediaCommand   `cmd:"" help:"Copy uploaded files to another place, or check them."`
+	Import  importCommand  `cmd:"" help:"Move in from another system."`
+	Export  exportCommand  `cmd:"" help:"Move out to another system."`
 	Demo    demoCommand    `cmd:"" help:"Add a small library of music, people and conversations."`
 	Config_ configCommand  `cmd:"" name:"config" help:"Show every setting, its value and where it comes from."`
 	Schema  schemaCommand  `cmd:"" help:"Print the OpenAPI document of the server with these settings."`
@@ -51,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	k, err := parser.Parse(orHelp(args))
+	k, err := parser.Parse(ofImport(orHelp(args)))
 	if err != nil {
 		return err
 	}

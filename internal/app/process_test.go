@@ -38,10 +38,14 @@ type setup struct {
 }
 
 func TestMain(m *testing.M) {
-	if os.Getenv(serveEnv) == "" {
+	run := serveForTest
+	switch {
+	case os.Getenv(importEnv) != "":
+		run = importForTest
+	case os.Getenv(serveEnv) == "":
 		os.Exit(m.Run())
 	}
-	if err := serveForTest(); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
