@@ -51,5 +51,10 @@ func (s *Service) Ended(ctx context.Context, held []Credential) ([]Credential, e
 			ended = append(ended, c)
 		}
 	}
+	if len(ended) > 0 {
+		// This may be the first to see it, if another process ended them: whoever
+		// is remembered must not be let in again.
+		s.Forget()
+	}
 	return ended, nil
 }

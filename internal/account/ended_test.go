@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
 func TestEnded(t *testing.T) {
@@ -38,4 +39,18 @@ func TestEnded(t *testing.T) {
 	if got := must(h.Ended(ctx, nil))(t); len(got) != 0 {
 		t.Errorf("of none, %v ended", got)
 	}
+}
+
+// What another process has ended is not remembered once it was noticed.
+func TestEndedElsewhere(t *testing.T) {
+	h := newHouse(t)
+	ann := h.join(t, "ann@example.com")
+	actor, key := h.enter(t, ann)
+	other := newService(t, h.World)
+	check(t, other.SetActive(t.Context(), account.Operator(), ann.ID, false))
+	if got := must(h.Ended(t.Context(), []account.Credential{actor.Credential()}))(t); len(got) != 1 {
+		t.Fatalf("%v ended", got)
+	}
+	_, err := h.AuthenticateToken(t.Context(), key)
+	wantKind(t, err, errs.Unauthenticated)
 }
