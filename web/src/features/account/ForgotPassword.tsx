@@ -4,7 +4,7 @@ import { useText } from "@/i18n";
 import { usePageTitle } from "@/layout/title";
 import { Button } from "@/ui/Button";
 import { errorText } from "@/ui/State";
-import { EmailField } from "./EmailField";
+import { EmailField } from "./fields";
 import { Entrance, FormProblem } from "./Entrance";
 import { useRequestReset } from "./mail";
 import { comingBack, ownPath } from "./next";

@@ -7,7 +7,7 @@ import { Button } from "@/ui/Button";
 import { Field, Input } from "@/ui/Field";
 import { errorText } from "@/ui/State";
 import { toast } from "@/ui/toast";
-import { EmailField } from "./EmailField";
+import { EmailField } from "./fields";
 import { FormProblem } from "./Entrance";
 import { Panel } from "./Panel";
 import { usePicture } from "./picture";

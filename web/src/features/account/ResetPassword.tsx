@@ -8,7 +8,7 @@ import { Entrance, FormProblem } from "./Entrance";
 import { LinkOver } from "./LinkOver";
 import { useLinkParams } from "./linkKey";
 import { isOver, useResetPassword } from "./mail";
-import { NewPasswordField } from "./NewPasswordField";
+import { NewPasswordField } from "./fields";
 import { fieldProblems, isGeneral } from "./problems";
 import { useSecurityText } from "./security/texts";
 

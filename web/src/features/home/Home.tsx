@@ -42,23 +42,8 @@ export function Home() {
 
 function Sections({ home: { featured, madeForYou, trending, recent, albums } }: { home: HomeData }) {
   const text = useText();
-  const role = useMe()?.role;
-  const mayUpload = role === "admin" || role === "editor";
   if (featured.length + trending.length + albums.length === 0) {
-    return (
-      <Empty
-        icon={Music}
-        title={text("browse.noSongs")}
-        text={text("browse.noSongs.text")}
-        action={
-          mayUpload && (
-            <Link to="/admin/upload" className={buttonClass("primary")}>
-              {text("browse.addSongs")}
-            </Link>
-          )
-        }
-      />
-    );
+    return <Empty icon={Music} title={text("browse.noSongs")} text={text("browse.noSongs.text")} />;
   }
   return (
     <>

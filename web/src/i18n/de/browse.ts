@@ -64,7 +64,6 @@ export const browse: Record<keyof typeof source, string> = {
   "browse.sort.artist": "Nach Interpret",
   "browse.noMatch": "Nichts passt dazu",
   "browse.noMatch.text": "Versuche es mit weniger oder anderen Wörtern.",
-  "browse.addSongs": "Musik hinzufügen",
   "browse.noSongs": "Noch keine Musik",
   "browse.noSongs.text": "Sobald jemand Musik hinzufügt, findest du sie hier.",
   "browse.noAlbums": "Noch keine Alben",

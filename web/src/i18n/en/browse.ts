@@ -62,7 +62,6 @@ export const browse = {
   "browse.sort.artist": "By artist",
   "browse.noMatch": "Nothing matches",
   "browse.noMatch.text": "Try fewer words, or look for something else.",
-  "browse.addSongs": "Add songs",
   "browse.noSongs": "No songs yet",
   "browse.noSongs.text": "As soon as somebody adds music, it is here.",
   "browse.noAlbums": "No albums yet",

@@ -5,7 +5,7 @@ import { useText } from "@/i18n";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { FormProblem } from "../Entrance";
-import { PasswordInput } from "../PasswordInput";
+import { PasswordInput } from "../fields";
 import { fieldProblems, isGeneral } from "../problems";
 import { problemText } from "./problem";
 import { factorsQuery } from "./queries";
