@@ -124,7 +124,8 @@ func rooms() map[string]rule {
 
 		// Other systems' libraries, in and out.
 		"transfer":       {imports: domain},
-		"transfer/mongo": {imports: []string{"errs", "oid", "account", "audit", "transfer"}},
+		"transfer/dump":  {imports: []string{"errs", "transfer"}},
+		"transfer/mongo": {imports: []string{"errs", "oid", "account", "audit", "transfer", "transfer/dump"}},
 		"transfer/fetch": {imports: []string{"errs", "transfer", "media", "file"}, http: true},
 		"transfer/tree":  {imports: []string{"errs", "transfer", "media", "file"}},
 

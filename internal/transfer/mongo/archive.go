@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/antiphon-music/antiphon/internal/transfer"
+	"github.com/antiphon-music/antiphon/internal/transfer/dump"
 )
 
 // An archive is what `mongodump --archive` writes: a magic number, a prelude,
@@ -51,13 +52,13 @@ func (*archived) walk(document []byte, do func(key []byte, v value) error) error
 }
 
 // total implements documents: the collections share the file.
-func (*archived) total() int64 { return -1 }
+func (*archived) Total() int64 { return -1 }
 
 // next implements documents. Of other collections it reads no more than how long
 // the documents are.
 func (a *archived) next(problem func(transfer.Problem)) ([]byte, int64, error) {
 	for {
-		at := a.at
+		at := a.At()
 		if !a.inside {
 			header, err := a.header()
 			if err != nil {
@@ -87,13 +88,13 @@ func (a *archived) next(problem func(transfer.Problem)) ([]byte, int64, error) {
 		if err != nil {
 			return nil, at, a.cutOff(err)
 		}
-		if n <= maxDocument {
-			document, err := a.take(n)
+		if n <= dump.MaxRecord {
+			document, err := a.Take(n)
 			a.add(document)
 			return document, at, err
 		}
-		problem(tooLarge(a.place(at)))
-		if err := a.skip(n, a.add); err != nil {
+		problem(a.TooLarge(at))
+		if err := a.Skip(n, a.add); err != nil {
 			return nil, at, err
 		}
 	}
@@ -103,10 +104,10 @@ func (a *archived) add(b []byte) { a.sum = crc64.Update(a.sum, a.table, b) }
 
 // header reads what a block begins with.
 func (a *archived) header() (blockHeader, error) {
-	at := a.at
+	at := a.At()
 	document, err := a.small()
 	if err == io.EOF {
-		return blockHeader{}, a.broken(at, "the archive ends before the collection %s does", a.of.collection)
+		return blockHeader{}, a.Broken(at, "the archive ends before the collection %s does", a.of.collection)
 	}
 	if err != nil {
 		return blockHeader{}, err
@@ -126,10 +127,10 @@ func (a *archived) header() (blockHeader, error) {
 		return nil
 	})
 	if err != nil {
-		return h, a.broken(at, "the header of a block: %v", err)
+		return h, a.Broken(at, "the header of a block: %v", err)
 	}
 	if h.collection == "" {
-		return h, a.broken(at, "the header of a block names no collection")
+		return h, a.Broken(at, "the header of a block names no collection")
 	}
 	return h, nil
 }
@@ -142,9 +143,9 @@ func (a *archived) finish(at int64, last blockHeader) error {
 	case err != nil:
 		return err
 	case !ended:
-		return a.broken(at, "documents of %s come after its end", a.of.collection)
+		return a.Broken(at, "documents of %s come after its end", a.of.collection)
 	case a.sum != last.sum:
-		return a.broken(at, "the checksum of %s is %016x, and should be %016x: the archive is damaged",
+		return a.Broken(at, "the checksum of %s is %016x, and should be %016x: the archive is damaged",
 			a.of.collection, a.sum, last.sum)
 	}
 	return io.EOF
@@ -161,7 +162,7 @@ func (a *archived) skipBlock() error {
 		if err != nil {
 			return a.cutOff(err)
 		}
-		if err := a.skip(n, nil); err != nil {
+		if err := a.Skip(n, nil); err != nil {
 			return err
 		}
 	}
@@ -169,20 +170,20 @@ func (a *archived) skipBlock() error {
 
 // terminated reports whether the block ends here, and passes over its end.
 func (in *input) terminated() (bool, error) {
-	if err := in.need(4); err != nil {
-		return false, in.cutOff(in.readError(in.at, err))
+	if err := in.Need(4); err != nil {
+		return false, in.cutOff(in.ReadError(in.At(), err))
 	}
-	if binary.LittleEndian.Uint32(in.ahead()) != terminator {
+	if binary.LittleEndian.Uint32(in.Ahead()) != terminator {
 		return false, nil
 	}
-	in.drop(4)
+	in.Drop(4)
 	return true, nil
 }
 
 // cutOff words the end of the file where it should go on.
 func (in *input) cutOff(err error) error {
 	if err == io.EOF {
-		return in.readError(in.at, io.ErrUnexpectedEOF)
+		return in.ReadError(in.At(), io.ErrUnexpectedEOF)
 	}
 	return err
 }
@@ -193,15 +194,15 @@ func (in *input) small() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n > maxDocument {
-		return nil, in.broken(in.at, "%d is no length of a document", n)
+	if n > dump.MaxRecord {
+		return nil, in.Broken(in.At(), "%d is no length of a document", n)
 	}
-	return in.take(n)
+	return in.Take(n)
 }
 
 // isArchive reports whether the file begins as an archive does.
 func (in *input) isArchive() bool {
-	return in.need(4) == nil && binary.LittleEndian.Uint32(in.ahead()) == archiveMagic
+	return in.Need(4) == nil && binary.LittleEndian.Uint32(in.Ahead()) == archiveMagic
 }
 
 const (
@@ -215,7 +216,7 @@ const (
 
 // prelude reads the beginning of an archive, and returns its collections.
 func (in *input) prelude() ([]namespace, error) {
-	in.drop(4)
+	in.Drop(4)
 	header, err := in.small()
 	if err != nil {
 		return nil, in.cutOff(err)
@@ -228,10 +229,10 @@ func (in *input) prelude() ([]namespace, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, in.broken(4, "the header of the archive: %v", err)
+		return nil, in.Broken(4, "the header of the archive: %v", err)
 	}
 	if version != archiveVersion {
-		return nil, in.broken(4, "archives of version %q are not known, only %q", shortened([]byte(version)), archiveVersion)
+		return nil, in.Broken(4, "archives of version %q are not known, only %q", shortened([]byte(version)), archiveVersion)
 	}
 	var list []namespace
 	for {
@@ -239,7 +240,7 @@ func (in *input) prelude() ([]namespace, error) {
 		if err != nil || ended {
 			return list, err
 		}
-		at := in.at
+		at := in.At()
 		document, err := in.small()
 		if err != nil {
 			return nil, in.cutOff(err)
@@ -255,13 +256,13 @@ func (in *input) prelude() ([]namespace, error) {
 			return nil
 		})
 		if err != nil {
-			return nil, in.broken(at, "the description of a collection: %v", err)
+			return nil, in.Broken(at, "the description of a collection: %v", err)
 		}
 		if len(ns.database)+len(ns.collection) > maxNamespace {
-			return nil, in.broken(at, "the name of a collection is longer than %d bytes", maxNamespace)
+			return nil, in.Broken(at, "the name of a collection is longer than %d bytes", maxNamespace)
 		}
 		if len(list) == maxNamespaces {
-			return nil, in.broken(at, "the archive has more than %d collections", maxNamespaces)
+			return nil, in.Broken(at, "the archive has more than %d collections", maxNamespaces)
 		}
 		if !slices.Contains(list, ns) {
 			list = append(list, ns)

@@ -194,11 +194,11 @@ func TestCutOff(t *testing.T) {
 		{"a negative length", "songs.bson", []byte{0, 0, 0, 0x80, 0}, "is no length of a document"},
 		{"packed, cut off", "songs.bson.gz", packed[:len(packed)-20], "the file is cut off"},
 		{"packed, damaged", "songs.bson.gz", slices.Concat(packed[:len(packed)-8], make([]byte, 8)), "damaged"},
-		{"JSON within a document", "songs.json", []byte("{}\n{\"a\": \"}\""), "songs.json, byte 3: a document does not end"},
+		{"JSON within a document", "songs.json", []byte("{}\n{\"a\": \"}\""), "songs.json, byte 3: an object does not end"},
 		{"JSON array", "songs.json", []byte("[{},\n"), "the array does not end"},
-		{"JSON array without commas", "songs.json", []byte("[{} {}]"), "here should be a JSON document"},
-		{"JSON after its array", "songs.json", []byte("[]{}"), "here should be a JSON document"},
-		{"HTML", "songs.json", []byte("<html>"), "songs.json, byte 0: here should be a JSON document"},
+		{"JSON array without commas", "songs.json", []byte("[{} {}]"), "here should be an object of JSON"},
+		{"JSON after its array", "songs.json", []byte("[]{}"), "here should be an object of JSON"},
+		{"HTML", "songs.json", []byte("<html>"), "songs.json, byte 0: here should be an object of JSON"},
 		{"CSV", "songs.json", []byte("_id,title\n"), "songs.json, byte 0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

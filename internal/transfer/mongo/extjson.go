@@ -1,12 +1,12 @@
 package mongo
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
 
 	"github.com/antiphon-music/antiphon/internal/oid"
+	"github.com/antiphon-music/antiphon/internal/transfer/dump"
 )
 
 // walkExtended walks through a document of extended JSON, whose values may be of
@@ -19,91 +19,9 @@ func walkExtended(document []byte, do func(key []byte, v value) error) error {
 	return walkJSON(document, do)
 }
 
-// walkJSON walks through an object or an array that is known to be JSON. The
-// keys of an array are empty.
+// walkJSON walks through an object or an array that is known to be JSON.
 func walkJSON(document []byte, do func(key []byte, v value) error) error {
-	keys := document[0] == '{'
-	rest := document[1:]
-	for {
-		rest = afterSpace(rest)
-		if rest[0] == '}' || rest[0] == ']' {
-			return nil
-		}
-		if rest[0] == ',' {
-			rest = afterSpace(rest[1:])
-		}
-		var key []byte
-		if keys {
-			n := jsonLength(rest)
-			key = unquoted(rest[:n])
-			// What follows is a colon.
-			rest = afterSpace(afterSpace(rest[n:])[1:])
-		}
-		n := jsonLength(rest)
-		if err := do(key, jsonValue(rest[:n])); err != nil {
-			return err
-		}
-		rest = rest[n:]
-	}
-}
-
-func afterSpace(b []byte) []byte {
-	for len(b) > 0 && isSpace(b[0]) {
-		b = b[1:]
-	}
-	return b
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
-
-// jsonLength returns how long the value is that b begins with.
-func jsonLength(b []byte) int {
-	switch b[0] {
-	case '"':
-		return stringLength(b)
-	case '{', '[':
-		depth := 0
-		for i := 0; ; i++ {
-			switch b[i] {
-			case '"':
-				i += stringLength(b[i:]) - 1
-			case '{', '[':
-				depth++
-			case '}', ']':
-				if depth--; depth == 0 {
-					return i + 1
-				}
-			}
-		}
-	}
-	n := 0
-	for n < len(b) && b[n] != ',' && b[n] != '}' && b[n] != ']' && !isSpace(b[n]) {
-		n++
-	}
-	return n
-}
-
-func stringLength(b []byte) int {
-	for i := 1; ; i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-}
-
-// unquoted returns the text of a string.
-func unquoted(b []byte) []byte {
-	if bytes.IndexByte(b, '\\') < 0 {
-		return b[1 : len(b)-1]
-	}
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
-		return nil
-	}
-	return []byte(s)
+	return dump.WalkJSON(document, func(key, raw []byte) error { return do(key, jsonValue(raw)) })
 }
 
 // jsonValue reads a value that is known to be JSON.
@@ -116,14 +34,11 @@ func jsonValue(b []byte) (v value) {
 	case 'f':
 		v.form = boolean
 	case '"':
-		v.form, v.data = text, unquoted(b)
+		v.form, v.data = text, dump.Unquoted(b)
 	case '[':
 		v.form, v.data, v.walk = array, b, walkJSON
 	case '{':
-		if inside := afterSpace(b[1:]); inside[0] == '"' && inside[1] == '$' {
-			return extended(inside)
-		}
-		v.form, v.data, v.walk = object, b, walkJSON
+		return jsonObject(b)
 	default:
 		var err error
 		if v.whole, err = strconv.ParseInt(string(b), 10, 64); err == nil {
@@ -137,16 +52,25 @@ func jsonValue(b []byte) (v value) {
 	return v
 }
 
-// extended reads the inside of an object whose only key names a type.
-func extended(inside []byte) value {
-	n := stringLength(inside)
-	name := inside[:n]
-	inside = afterSpace(afterSpace(inside[n:])[1:])
-	n = jsonLength(inside)
-	if afterSpace(inside[n:])[0] != '}' {
+// jsonObject reads an object. If its only key begins with a dollar, that names a
+// type which JSON has not; one of several that begin so is of no use.
+func jsonObject(b []byte) value {
+	var first, content []byte
+	keys := 0
+	_ = dump.WalkJSON(b, func(key, raw []byte) error { // it has no errors of its own
+		if keys == 0 {
+			first, content = key, raw
+		}
+		keys++
+		return nil
+	})
+	switch {
+	case len(first) == 0 || first[0] != '$':
+		return value{form: object, data: b, walk: walkJSON}
+	case keys > 1:
 		return value{}
 	}
-	return typed(string(name[1:len(name)-1]), inside[:n])
+	return typed(string(first), content)
 }
 
 // typed reads the value of a type that is not JSON's. Of the zero form is what

@@ -60,7 +60,7 @@ func (s *Source) Each(ctx context.Context, kind transfer.Kind, do func(record an
 		})
 		return nil
 	}
-	defer docs.close()
+	defer docs.Close()
 	docs = &interruptible{documents: docs, ctx: ctx}
 	switch kind {
 	case transfer.Users:
@@ -97,8 +97,8 @@ func (s *Source) Count(ctx context.Context, kind transfer.Kind) (int64, error) {
 	if err != nil || docs == nil {
 		return 0, err
 	}
-	defer docs.close()
-	total := docs.total()
+	defer docs.Close()
+	total := docs.Total()
 	if total < 0 {
 		return -1, nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/transfer"
+	"github.com/antiphon-music/antiphon/internal/transfer/dump"
 )
 
 // Open finds out what lies at path: a directory of mongodump, the database's own
@@ -171,7 +172,7 @@ func (d *directory) open(kind transfer.Kind) (documents, error) {
 		return nil, err
 	}
 	if _, export, _ := collectionOf(name); export {
-		return &exported{input: in}, nil
+		return &exported{dump.Objects{Input: in.Input}}, nil
 	}
 	return dumped{in}, nil
 }
@@ -183,7 +184,7 @@ func openFile(path, database string) (origin, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer in.close()
+	defer in.Close()
 	if in.isArchive() {
 		return newArchive(path, in, database)
 	}
@@ -246,7 +247,7 @@ func (a *archive) open(kind transfer.Kind) (documents, error) {
 		return nil, err
 	}
 	if _, err := in.prelude(); err != nil {
-		in.close()
+		in.Close()
 		return nil, err
 	}
 	return newArchived(in, namespace{a.database, kind.String()}), nil

@@ -65,7 +65,7 @@ func each[R any](docs documents, s shape[R], do func(record any) error, problem 
 		if err != nil {
 			return err
 		}
-		d.start(docs.place(at))
+		d.start(docs.Place(at))
 		var bad malformed
 		if err := docs.walk(document, visit); errors.As(err, &bad) {
 			d.tell("malformed", true, "a document of %s: %s", s.kind, bad)

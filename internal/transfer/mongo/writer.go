@@ -14,6 +14,9 @@ import (
 	"github.com/antiphon-music/antiphon/internal/transfer"
 )
 
+// bufferSize is how much of a file is written at once, in bytes.
+const bufferSize = 128 << 10
+
 // Writer writes a library as files that mongoimport reads, one a collection:
 // users.json and so on, with a document a line in canonical extended JSON and
 // the fields in the order in which the Node reference stores them. It implements
@@ -50,7 +53,7 @@ func NewWriter(dir string) (*Writer, error) {
 			w.Discard()
 			return nil, fmt.Errorf("mongo: creating a file of an export: %w", err)
 		}
-		w.files[kind], w.to[kind] = f, bufio.NewWriterSize(f, windowSize)
+		w.files[kind], w.to[kind] = f, bufio.NewWriterSize(f, bufferSize)
 	}
 	return w, nil
 }

@@ -1,4 +1,4 @@
-package mongo
+package dump
 
 import "io"
 
@@ -24,17 +24,20 @@ func newWindow(in io.Reader) *window {
 	return &window{in: in, buf: make([]byte, windowSize)}
 }
 
-// ahead returns what is there. It is valid until more is.
-func (w *window) ahead() []byte { return w.buf[w.from:w.to] }
+// Ahead returns what is there. It is valid until more is.
+func (w *window) Ahead() []byte { return w.buf[w.from:w.to] }
 
-// drop passes over the first n bytes of what is there.
-func (w *window) drop(n int) {
+// At returns the offset, in bytes, of what is there.
+func (w *window) At() int64 { return w.at }
+
+// Drop passes over the first n bytes of what is there.
+func (w *window) Drop(n int) {
 	w.from += n
 	w.at += int64(n)
 }
 
-// more adds to what is there. Its error is that of the stream, io.EOF at its end.
-func (w *window) more() error {
+// More adds to what is there. Its error is that of the stream, io.EOF at its end.
+func (w *window) More() error {
 	if w.err != nil {
 		return w.err
 	}
@@ -61,11 +64,11 @@ func (w *window) more() error {
 	return w.err
 }
 
-// need sees to it that at least n bytes are there. It fails with io.EOF if the
+// Need sees to it that at least n bytes are there. It fails with io.EOF if the
 // stream has ended, and with io.ErrUnexpectedEOF if it ends within them.
-func (w *window) need(n int) error {
+func (w *window) Need(n int) error {
 	for w.to-w.from < n {
-		if err := w.more(); err != nil {
+		if err := w.More(); err != nil {
 			return w.short(err)
 		}
 	}
@@ -80,13 +83,13 @@ func (w *window) short(err error) error {
 	return err
 }
 
-// pass drops n bytes, whether they are there yet or not, after it has shown
+// Pass drops n bytes, whether they are there yet or not, after it has shown
 // them to see, which may be nil.
-func (w *window) pass(n int64, see func([]byte)) error {
+func (w *window) Pass(n int64, see func([]byte)) error {
 	for n > 0 {
 		if w.from == w.to {
 			w.from, w.to = 0, 0
-			if err := w.more(); err != nil {
+			if err := w.More(); err != nil {
 				if err == io.EOF {
 					return io.ErrUnexpectedEOF
 				}
@@ -97,7 +100,7 @@ func (w *window) pass(n int64, see func([]byte)) error {
 		if see != nil {
 			see(w.buf[w.from : w.from+part])
 		}
-		w.drop(part)
+		w.Drop(part)
 		n -= int64(part)
 	}
 	return nil
