@@ -126,8 +126,12 @@ func rooms() map[string]rule {
 		"transfer":       {imports: domain},
 		"transfer/dump":  {imports: []string{"errs", "transfer"}},
 		"transfer/mongo": {imports: []string{"errs", "oid", "account", "audit", "transfer", "transfer/dump"}},
-		"transfer/fetch": {imports: []string{"errs", "transfer", "media", "file"}, http: true},
-		"transfer/tree":  {imports: []string{"errs", "transfer", "media", "file"}},
+		// It reads another application's database, which is no business of the store.
+		"transfer/django": {imports: []string{"errs", "account", "audit", "transfer", "transfer/dump"}, sql: true},
+		// For tests alone.
+		"transfer/django/djangotest": {imports: []string{"citest"}},
+		"transfer/fetch":             {imports: []string{"errs", "transfer", "media", "file"}, http: true},
+		"transfer/tree":              {imports: []string{"errs", "transfer", "media", "file"}},
 
 		"demo":       {imports: slices.Concat(domain, []string{"demo/cover", "demo/flac", "demo/synth"})},
 		"demo/cover": {imports: []string{"errs"}},

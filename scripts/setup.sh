@@ -19,6 +19,14 @@ has_postgres() {
 	return 1
 }
 
+# has_django tells whether a Python has what the Django reference uses.
+has_django() {
+	for python in python3 /usr/bin/python3; do
+		"$python" -c 'import django, rest_framework, allauth, psycopg2, PIL, argon2' 2>/dev/null && return
+	done
+	return 1
+}
+
 if ! has go; then
 	echo "setup: Go is missing: https://go.dev/doc/install" >&2
 	exit 1
@@ -31,6 +39,7 @@ has nginx || packages="$packages nginx-light"
 has node || packages="$packages nodejs"
 has npm || packages="$packages npm"
 has chromium || packages="$packages chromium"
+has_django || packages="$packages python3-django python3-djangorestframework python3-django-allauth python3-psycopg2 python3-pil python3-argon2"
 
 if [ -n "$packages" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
 	echo "setup: installing$packages"

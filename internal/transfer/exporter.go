@@ -13,11 +13,13 @@ type Outlet interface {
 	Put(ctx context.Context, name string) (string, error)
 }
 
-// Exporter writes a library out. Accounts that an import made for the sake of
-// messages are left out: their messages still name them.
+// Exporter writes a library out.
 type Exporter struct {
 	Outlet   Outlet         // for names; absolute URLs stay as they are
 	Progress func(Progress) // see Importer
+	// Unknown writes also accounts that an import made for the sake of messages of
+	// users whom its source did not have. Without, their messages still name them.
+	Unknown bool
 }
 
 // Run writes a source into a sink. The report counts what was written as added.
@@ -44,7 +46,7 @@ func (e *Exporter) write(ctx context.Context, src Source, sink Sink, kind Kind, 
 	err = src.Each(ctx, kind, func(record any) error {
 		counts.Read++
 		telling.more(1)
-		if u, ok := record.(*User); ok && u.Placeholder() {
+		if u, ok := record.(*User); ok && u.Placeholder() && !e.Unknown {
 			return nil
 		}
 		for _, f := range filesOf(record) {
@@ -58,8 +60,11 @@ func (e *Exporter) write(ctx context.Context, src Source, sink Sink, kind Kind, 
 			}
 			*f.url = address
 		}
-		counts.Added++
-		return sink.Write(ctx, record)
+		written, err := sink.Write(ctx, record, told)
+		if written {
+			counts.Added++
+		}
+		return err
 	}, told)
 	telling.now()
 	found.count(kind, func(c *KindReport) { c.Read, c.Added = counts.Read, counts.Added })

@@ -188,9 +188,10 @@ type Source interface {
 }
 
 // Sink takes a library. Write is called with the records of one kind after
-// another, in the order of Kinds; it does not keep a record.
+// another, in the order of Kinds; it does not keep a record. It reports whether
+// it has written the record, for there may be no place for one.
 type Sink interface {
-	Write(ctx context.Context, record any) error
+	Write(ctx context.Context, record any, problem func(Problem)) (written bool, err error)
 }
 
 // Problem is something about a record, or a file, that was not as it should be.

@@ -25,9 +25,9 @@ const MaxRecord = 16 << 20
 // is unpacked.
 type Input struct {
 	*window
-	name string // as it is reported
-	size int64  // in bytes, of what is unpacked; -1 if that cannot be told
-	file *os.File
+	name string   // as it is reported
+	size int64    // in bytes, of what is unpacked; -1 if that cannot be told
+	file *os.File // nil if it was not opened here
 }
 
 // Open opens a file, which is reported by the name given. The caller closes it.
@@ -41,6 +41,11 @@ func Open(path, name string) (*Input, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return in, nil
+}
+
+// Read returns an input of what r yields, which is reported by the name given.
+func Read(r io.Reader, name string) *Input {
+	return &Input{window: newWindow(r), name: name, size: -1}
 }
 
 // unpack looks whether the file is packed.
@@ -61,8 +66,13 @@ func (in *Input) unpack() error {
 	return nil
 }
 
-// Close closes the file. Nothing was written to it that could be lost.
-func (in *Input) Close() { _ = in.file.Close() }
+// Close closes the file, if there is one. Nothing was written to it that could be
+// lost.
+func (in *Input) Close() {
+	if in.file != nil {
+		_ = in.file.Close()
+	}
+}
 
 // Place returns the place of an offset.
 func (in *Input) Place(at int64) transfer.Place {

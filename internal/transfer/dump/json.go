@@ -3,6 +3,8 @@ package dump
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
+	"unicode/utf8"
 )
 
 // WalkJSON calls do with each key and value of an object, or with each value of an
@@ -92,4 +94,31 @@ func Unquoted(b []byte) []byte {
 		return nil
 	}
 	return []byte(s)
+}
+
+const hexDigits = "0123456789abcdef"
+
+// AppendText appends a string of JSON (RFC 8259, section 7).
+func AppendText(b []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	b = append(b, '"')
+	from := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[from:i]...)
+		if c >= ' ' {
+			b = append(b, '\\', c)
+		} else {
+			b = append(b, `\u00`...)
+			b = append(b, hexDigits[c>>4], hexDigits[c&15])
+		}
+		from = i + 1
+	}
+	b = append(b, s[from:]...)
+	return append(b, '"')
 }

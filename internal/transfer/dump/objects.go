@@ -49,6 +49,14 @@ func (e *Objects) Next(problem func(transfer.Problem)) ([]byte, int64, error) {
 	}
 }
 
+// From goes on with the object that begins at an offset yet to come, which Next
+// has returned of the same file.
+func (e *Objects) From(at int64) error {
+	e.begin()
+	e.comma = false
+	return e.GoTo(at)
+}
+
 // begin looks at the beginning of the file: whether it is an array, past a mark
 // of its encoding.
 func (e *Objects) begin() {

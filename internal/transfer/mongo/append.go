@@ -3,9 +3,7 @@ package mongo
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
@@ -45,31 +43,4 @@ func appendNumber(b []byte, f float64) []byte {
 		b = strconv.AppendFloat(b, f, 'G', -1, 64)
 	}
 	return append(b, `"}`...)
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendText appends a string of JSON (RFC 8259, section 7).
-func appendText(b []byte, s string) []byte {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\ufffd")
-	}
-	b = append(b, '"')
-	from := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
-			continue
-		}
-		b = append(b, s[from:i]...)
-		if c >= ' ' {
-			b = append(b, '\\', c)
-		} else {
-			b = append(b, `\u00`...)
-			b = append(b, hexDigits[c>>4], hexDigits[c&15])
-		}
-		from = i + 1
-	}
-	b = append(b, s[from:]...)
-	return append(b, '"')
 }

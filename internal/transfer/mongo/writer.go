@@ -12,6 +12,7 @@ import (
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/oid"
 	"github.com/antiphon-music/antiphon/internal/transfer"
+	"github.com/antiphon-music/antiphon/internal/transfer/dump"
 )
 
 // bufferSize is how much of a file is written at once, in bytes.
@@ -65,9 +66,8 @@ func (w *Writer) path(kind transfer.Kind) string {
 // Write implements [transfer.Sink]. Of an album it writes the songs that it
 // lists; tokens and changes, which the Node reference has not, it passes over.
 // Errors: Invalid for a record without the id by which documents name it.
-func (w *Writer) Write(_ context.Context, record any) error {
+func (w *Writer) Write(_ context.Context, record any, _ func(transfer.Problem)) (written bool, err error) {
 	kind, b := transfer.Kind(0), w.line[:0]
-	var err error
 	switch r := record.(type) {
 	case *transfer.User:
 		kind = transfer.Users
@@ -82,18 +82,18 @@ func (w *Writer) Write(_ context.Context, record any) error {
 		kind = transfer.Messages
 		b, err = appendMessage(b, r)
 	case *transfer.Token, *transfer.Change:
-		return nil
+		return false, nil
 	default:
-		return fmt.Errorf("mongo: a %T is no record", record)
+		return false, fmt.Errorf("mongo: a %T is no record", record)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	w.line = append(b, '\n')
 	if _, err := w.to[kind].Write(w.line); err != nil {
-		return fmt.Errorf("mongo: writing %s: %w", w.path(kind), err)
+		return false, fmt.Errorf("mongo: writing %s: %w", w.path(kind), err)
 	}
-	return nil
+	return true, nil
 }
 
 // Close makes the files durable and gives them their names.
@@ -136,18 +136,18 @@ func appendUser(b []byte, u *transfer.User) ([]byte, error) {
 	if err == nil && u.ExternalID == "" {
 		err = errs.New(errs.Invalid, "user %s has no external id", u.OID)
 	}
-	b = appendText(append(b, `,"fullName":`...), u.FullName)
-	b = appendText(append(b, `,"imageUrl":`...), u.Image)
-	b = appendText(append(b, `,"clerkId":`...), u.ExternalID)
+	b = dump.AppendText(append(b, `,"fullName":`...), u.FullName)
+	b = dump.AppendText(append(b, `,"imageUrl":`...), u.Image)
+	b = dump.AppendText(append(b, `,"clerkId":`...), u.ExternalID)
 	b = appendDate(append(b, `,"createdAt":`...), u.Joined)
 	return ended(appendDate(append(b, `,"updatedAt":`...), u.Updated)), err
 }
 
 func appendAlbum(b []byte, a *transfer.Album) ([]byte, error) {
 	b, err := identified(b, transfer.Albums, a.OID, a.Title)
-	b = appendText(append(b, `,"title":`...), a.Title)
-	b = appendText(append(b, `,"artist":`...), a.Artist)
-	b = appendText(append(b, `,"imageUrl":`...), a.Image)
+	b = dump.AppendText(append(b, `,"title":`...), a.Title)
+	b = dump.AppendText(append(b, `,"artist":`...), a.Artist)
+	b = dump.AppendText(append(b, `,"imageUrl":`...), a.Image)
 	b = appendNumber(append(b, `,"releaseYear":`...), a.ReleaseYear)
 	b = append(b, `,"songs":[`...)
 	for i, song := range a.Songs {
@@ -162,10 +162,10 @@ func appendAlbum(b []byte, a *transfer.Album) ([]byte, error) {
 
 func appendSong(b []byte, s *transfer.Song) ([]byte, error) {
 	b, err := identified(b, transfer.Songs, s.OID, s.Title)
-	b = appendText(append(b, `,"title":`...), s.Title)
-	b = appendText(append(b, `,"artist":`...), s.Artist)
-	b = appendText(append(b, `,"imageUrl":`...), s.Image)
-	b = appendText(append(b, `,"audioUrl":`...), s.Audio)
+	b = dump.AppendText(append(b, `,"title":`...), s.Title)
+	b = dump.AppendText(append(b, `,"artist":`...), s.Artist)
+	b = dump.AppendText(append(b, `,"imageUrl":`...), s.Image)
+	b = dump.AppendText(append(b, `,"audioUrl":`...), s.Audio)
 	b = appendNumber(append(b, `,"duration":`...), s.Duration)
 	b = append(b, `,"albumId":`...)
 	switch {
@@ -185,9 +185,9 @@ func appendMessage(b []byte, m *transfer.Message) ([]byte, error) {
 	if err == nil && (m.Sender.External == "" || m.Receiver.External == "") {
 		err = errs.New(errs.Invalid, "message %s is of somebody without an external id", m.OID)
 	}
-	b = appendText(append(b, `,"senderId":`...), m.Sender.External)
-	b = appendText(append(b, `,"receiverId":`...), m.Receiver.External)
-	b = appendText(append(b, `,"content":`...), m.Content)
+	b = dump.AppendText(append(b, `,"senderId":`...), m.Sender.External)
+	b = dump.AppendText(append(b, `,"receiverId":`...), m.Receiver.External)
+	b = dump.AppendText(append(b, `,"content":`...), m.Content)
 	b = appendDate(append(b, `,"createdAt":`...), m.Created)
 	return ended(appendDate(append(b, `,"updatedAt":`...), m.Updated)), err
 }

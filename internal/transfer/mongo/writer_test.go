@@ -21,7 +21,8 @@ func write(t *testing.T, from transfer.Source, dir string) {
 	defer w.Discard()
 	for kind := range transfer.Kinds {
 		check(t, from.Each(t.Context(), kind, func(record any) error {
-			return w.Write(t.Context(), record)
+			_, err := w.Write(t.Context(), record, nil)
+			return err
 		}, func(p transfer.Problem) { t.Error(p) }))
 	}
 	check(t, w.Close())
@@ -64,8 +65,13 @@ func TestDiscard(t *testing.T) {
 	dir := t.TempDir()
 	w, err := mongo.NewWriter(dir)
 	check(t, err)
-	check(t, w.Write(t.Context(), &transfer.User{OID: "66388019750000000000000a", ExternalID: "user_1"}))
-	check(t, w.Write(t.Context(), &transfer.Token{}))
+	for record, want := range map[any]bool{&transfer.User{OID: "66388019750000000000000a", ExternalID: "user_1"}: true, &transfer.Token{}: false} {
+		written, err := w.Write(t.Context(), record, nil)
+		check(t, err)
+		if written != want {
+			t.Errorf("%T was written: %v", record, written)
+		}
+	}
 	w.Discard()
 	entries, err := os.ReadDir(dir)
 	check(t, err)
@@ -101,7 +107,7 @@ func TestWriterErrors(t *testing.T) {
 		"message of nobody":           &transfer.Message{OID: id, Sender: transfer.Ref{ID: 1}, Receiver: transfer.Ref{External: "a"}},
 		"message without an ObjectId": &transfer.Message{Sender: transfer.Ref{External: "a"}, Receiver: transfer.Ref{External: "a"}},
 	} {
-		if err := w.Write(t.Context(), record); !errs.Is(err, errs.Invalid) {
+		if _, err := w.Write(t.Context(), record, nil); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
