@@ -11,7 +11,8 @@ import (
 )
 
 type exportCommand struct {
-	Node exportNode `cmd:"" help:"Write the library for the Node.js reference: files for mongoimport, and the media."`
+	Node   exportNode   `cmd:"" help:"Write the library for the Node.js reference: files for mongoimport, and the media."`
+	Django exportDjango `cmd:"" help:"Write the library for the Django reference: a fixture for loaddata, and the media."`
 }
 
 type exportNode struct {
@@ -22,6 +23,17 @@ type exportNode struct {
 func (e exportNode) Run(ctx context.Context, c *config.Config) error {
 	return export(ctx, c, func(a *app.App, progress func(transfer.Progress)) (transfer.Report, error) {
 		return a.ExportNode(ctx, e.Dir, progress)
+	})
+}
+
+type exportDjango struct {
+	Dir string `arg:"" help:"A folder that does not exist yet, or is empty."`
+}
+
+// Run writes the library.
+func (e exportDjango) Run(ctx context.Context, c *config.Config) error {
+	return export(ctx, c, func(a *app.App, progress func(transfer.Progress)) (transfer.Report, error) {
+		return a.ExportDjango(ctx, e.Dir, progress)
 	})
 }
 

@@ -15,7 +15,8 @@ import (
 )
 
 type importCommand struct {
-	Node importNode `cmd:"" help:"Bring in a library of the Node.js reference from a dump of MongoDB."`
+	Node   importNode   `cmd:"" help:"Bring in a library of the Node.js reference from a dump of MongoDB."`
+	Django importDjango `cmd:"" help:"Bring in a library of the Django reference from its database, or from a dump of it."`
 }
 
 // importOptions are those of every import.
@@ -37,6 +38,22 @@ func (i importNode) Run(ctx context.Context, c *config.Config) error {
 	return i.run(ctx, c, func(a *app.App, o app.ImportOptions) (transfer.Report, error) {
 		o.Media, o.AllowPrivate = i.FromMedia, i.AllowPrivate
 		return a.ImportNode(ctx, i.Mongo, i.MongoDatabase, o)
+	})
+}
+
+type importDjango struct {
+	FromDatabase   string `env:"-" xor:"from" required:"" placeholder:"URL" help:"The live PostgreSQL database of the reference, which is only read. After the word django it may be called --database."`
+	Dump           string `env:"-" xor:"from" required:"" placeholder:"FILE" help:"What dumpdata wrote, or pg_dump in the plain format; packed with gzip or not."`
+	FromMedia      string `env:"-" default:"keep" placeholder:"DIR" help:"The reference's MEDIA_ROOT; keep brings no files in. After the word django it may be called --media."`
+	FromAdminEmail string `env:"-" placeholder:"EMAIL" help:"The reference's ADMIN_EMAIL, whose owner is an admin."`
+	importOptions
+}
+
+// Run imports the library.
+func (i importDjango) Run(ctx context.Context, c *config.Config) error {
+	return i.run(ctx, c, func(a *app.App, o app.ImportOptions) (transfer.Report, error) {
+		o.Media = i.FromMedia
+		return a.ImportDjango(ctx, app.DjangoLibrary{Database: i.FromDatabase, Dump: i.Dump, AdminEmail: i.FromAdminEmail}, o)
 	})
 }
 
@@ -68,20 +85,23 @@ func (i importOptions) write(report transfer.Report) error {
 	return os.WriteFile(i.Report, append(text, '\n'), 0o600)
 }
 
-// imported are the flags that, after "import", mean the library that is brought in
-// and not this one.
-var imported = []string{"--media"}
+// imported are the flags that mean the library which is brought in, and not this
+// one, after the words "import node" and "import django".
+var imported = map[string][]string{
+	"node":   {"--media"},
+	"django": {"--media", "--database", "--admin-email"},
+}
 
 // ofImport gives these flags the names that tell them from the settings.
 func ofImport(args []string) []string {
-	at := slices.Index(args, "import")
-	if at < 0 {
+	at := slices.Index(args, "import") + 1
+	if at == 0 || at == len(args) {
 		return args
 	}
 	args = slices.Clone(args)
 	for i := at + 1; i < len(args); i++ {
 		name, value, with := strings.Cut(args[i], "=")
-		if !slices.Contains(imported, name) {
+		if !slices.Contains(imported[args[at]], name) {
 			continue
 		}
 		args[i] = "--from-" + strings.TrimPrefix(name, "--")

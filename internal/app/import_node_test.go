@@ -138,7 +138,7 @@ func wantCounts(t *testing.T, r transfer.Report, counts map[string][4]int64, rul
 		applied[rule.Kind+": "+rule.Rule] = rule.Count
 	}
 	if !reflect.DeepEqual(got, counts) || !reflect.DeepEqual(applied, rules) {
-		t.Errorf("the report is\n%v\n%v\nwant\n%v\n%v", got, applied, counts, rules)
+		t.Errorf("the report is\n%v\n%v\nwant\n%v\n%v\n%+v", got, applied, counts, rules, r.Rules)
 	}
 }
 

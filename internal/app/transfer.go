@@ -12,6 +12,7 @@ import (
 
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/transfer"
+	"github.com/antiphon-music/antiphon/internal/transfer/django"
 	"github.com/antiphon-music/antiphon/internal/transfer/fetch"
 	"github.com/antiphon-music/antiphon/internal/transfer/mongo"
 	"github.com/antiphon-music/antiphon/internal/transfer/tree"
@@ -39,6 +40,30 @@ func (a *App) ImportNode(ctx context.Context, path, database string, o ImportOpt
 	if err != nil {
 		return transfer.Report{}, err
 	}
+	return a.importLibrary(ctx, src, o)
+}
+
+// DjangoLibrary says where the Django reference's data are: in its live database
+// or in a dump.
+type DjangoLibrary struct {
+	Database   string // its URL, or
+	Dump       string // a file
+	AdminEmail string // the reference's ADMIN_EMAIL, "" for none
+}
+
+// ImportDjango brings in what the Django reference keeps.
+func (a *App) ImportDjango(ctx context.Context, from DjangoLibrary, o ImportOptions) (report transfer.Report, err error) {
+	var src *django.Source
+	options := django.Options{AdminEmail: from.AdminEmail}
+	if from.Database != "" {
+		src, err = django.OpenDatabase(ctx, from.Database, options)
+	} else {
+		src, err = django.OpenDump(ctx, from.Dump, options)
+	}
+	if err != nil {
+		return transfer.Report{}, err
+	}
+	defer func() { err = errors.Join(err, src.Close()) }()
 	return a.importLibrary(ctx, src, o)
 }
 
@@ -82,8 +107,24 @@ func (a *App) ExportNode(ctx context.Context, dir string, progress func(transfer
 	if err != nil {
 		return transfer.Report{}, err
 	}
-	return a.export(ctx, dir, public.JoinPath("media/").String(), to, progress)
+	outlet := &outlet{a: a, dir: filepath.Join(dir, mediaFolder), prefix: public.JoinPath("media/").String()}
+	return a.export(ctx, to, &transfer.Exporter{Outlet: outlet, Progress: progress})
 }
+
+// ExportDjango writes the library for the Django reference into a folder: a
+// fixture for loaddata, and below media its MEDIA_ROOT.
+func (a *App) ExportDjango(ctx context.Context, dir string, progress func(transfer.Progress)) (transfer.Report, error) {
+	to, err := django.NewWriter(dir)
+	if err != nil {
+		return transfer.Report{}, err
+	}
+	outlet := &outlet{a: a, dir: filepath.Join(dir, mediaFolder)}
+	// A message of the reference's must have both its users.
+	return a.export(ctx, to, &transfer.Exporter{Outlet: outlet, Progress: progress, Unknown: true})
+}
+
+// mediaFolder is where the files of an export are.
+const mediaFolder = "media"
 
 // exportSink is a sink whose files appear when it is closed, or not at all.
 type exportSink interface {
@@ -92,9 +133,8 @@ type exportSink interface {
 	Discard()
 }
 
-func (a *App) export(ctx context.Context, dir, prefix string, to exportSink, progress func(transfer.Progress)) (report transfer.Report, err error) {
+func (a *App) export(ctx context.Context, to exportSink, exporter *transfer.Exporter) (report transfer.Report, err error) {
 	defer to.Discard()
-	exporter := transfer.Exporter{Outlet: &outlet{a: a, dir: filepath.Join(dir, "media"), prefix: prefix}, Progress: progress}
 	err = a.Store.Snapshot(ctx, func(ctx context.Context, src transfer.Source) error {
 		report, err = exporter.Run(ctx, src, to)
 		return err

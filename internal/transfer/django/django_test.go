@@ -272,6 +272,11 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("user %d is no admin", i)
 		}
 	}
+	own, err := account.NewFastHasher().Hash(t.Context(), "of ours")
+	check(t, err)
+	want.records[transfer.Users] = append(want.records[transfer.Users], &transfer.User{
+		ID: 99, Email: "new@example.com", Verified: true, FullName: "New", Password: own, Active: true, Role: account.Editor, Joined: begin, Updated: begin,
+	})
 
 	dir := t.TempDir()
 	w, err := django.NewWriter(dir)
@@ -291,9 +296,17 @@ func TestRoundTrip(t *testing.T) {
 	compare(t, out, want)
 
 	other := storetest.URL(t, "postgres")
-	djangotest.New(t, other).Manage("loaddata", path)
+	instance := djangotest.New(t, other)
+	instance.Manage("loaddata", path)
 	loaded := read(t, openDatabase(t, other))
 	compare(t, loaded, want)
+	const lookUp = `
+from api.models import User
+new = User.objects.get(email="new@example.com")
+print(new.check_password("of ours"), new.has_perm("api.change_song"), new.has_perm("api.change_user"))`
+	if got := strings.TrimSpace(instance.Manage("shell", "-c", lookUp)); got != "True True False" {
+		t.Errorf("Django says of an editor: %s", got)
+	}
 }
 
 // dropped returns problems without one.

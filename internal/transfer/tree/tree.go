@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/file"
 	"github.com/antiphon-music/antiphon/internal/media"
@@ -52,6 +54,8 @@ type Tree struct {
 	c    Config
 	root *os.Root
 
+	flights singleflight.Group // by path
+
 	mu   sync.Mutex
 	seed maphash.Seed
 	done map[uint64]struct{} // the paths that were brought in, by hash: there may be a million
@@ -85,13 +89,19 @@ func (t *Tree) Rewrite(ctx context.Context, path string, kind transfer.MediaKind
 	if !fs.ValidPath(path) {
 		return "", errors.New("this is no path within the folder")
 	}
-	if t.isDone(path) {
-		return path, nil
-	}
-	if err := t.bring(ctx, path, kind); err != nil {
+	_, err, _ := t.flights.Do(path, func() (any, error) { // many songs have one cover
+		if t.isDone(path) {
+			return nil, nil
+		}
+		if err := t.bring(ctx, path, kind); err != nil {
+			return nil, err
+		}
+		t.setDone(path)
+		return nil, nil
+	})
+	if err != nil {
 		return "", err
 	}
-	t.setDone(path)
 	return path, nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/antiphon-music/antiphon/internal/transfer"
 	"github.com/antiphon-music/antiphon/internal/transfer/tree"
 	"github.com/antiphon-music/antiphon/internal/transport/wiretest/world"
@@ -100,6 +102,22 @@ func TestRewriteTaken(t *testing.T) {
 	second := newTree(t, w, map[string][]byte{"songs/a.png": fixtures["img.jpg"]})
 	if _, err := second.Rewrite(t.Context(), "songs/a.png", transfer.SongImage); err == nil || !strings.Contains(err.Error(), "another file") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// Many songs have one cover, and are asked for at once.
+func TestRewriteAtOnce(t *testing.T) {
+	w, fixtures := world.New(t, "sqlite"), world.Fixtures()
+	made := newTree(t, w, map[string][]byte{"songs/a.png": fixtures["cover.png"]})
+	var g errgroup.Group
+	for range 20 {
+		g.Go(func() error {
+			_, err := made.Rewrite(t.Context(), "songs/a.png", transfer.SongImage)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 
