@@ -100,7 +100,7 @@ func rooms() map[string]rule {
 		"bus/postgres": {imports: []string{"bus"}, sql: true},
 		"cluster":      {imports: []string{"bus", "event"}},
 
-		"store":            {imports: slices.Concat(domain, []string{"cluster", "store/migrations", "transfer"}), sql: true},
+		"store":            {imports: slices.Concat(domain, []string{"cluster", "store/migrations", "transfer", "backup"}), sql: true},
 		"store/migrations": {imports: []string{"errs"}, sql: true},
 		"store/pgserver":   {imports: []string{"citest/process"}, sql: true},
 		"store/storetest":  {imports: slices.Concat(domain, []string{"citest", "store", "store/migrations", "store/pgserver"}), sql: true},
@@ -123,6 +123,7 @@ func rooms() map[string]rule {
 		"transport/wiretest/world": {imports: slices.Concat(domain, []string{"media/local", "store", "store/storetest"})},
 
 		// Other systems' libraries, in and out.
+		"backup":         {imports: []string{"errs", "media"}},
 		"transfer":       {imports: domain},
 		"transfer/dump":  {imports: []string{"errs", "transfer"}},
 		"transfer/mongo": {imports: []string{"errs", "oid", "account", "audit", "transfer", "transfer/dump"}},
@@ -143,7 +144,7 @@ func rooms() map[string]rule {
 
 		"app": {imports: []string{anything}, http: true},
 		// The command manages accounts and sets the log up, and leaves the rest to app.
-		"cmd/antiphon":    {imports: []string{"app", "config", "errs", "account", "file", "transfer", "transport/ops"}},
+		"cmd/antiphon":    {imports: []string{"app", "backup", "config", "errs", "account", "file", "transfer", "transport/ops"}},
 		"web":             {},
 		"web/precompress": {},
 

@@ -26,6 +26,10 @@ type commands struct {
 	Media   mediaCommand   `cmd:"" help:"Copy uploaded files to another place, or check them."`
 	Import  importCommand  `cmd:"" help:"Move in from another system."`
 	Export  exportCommand  `cmd:"" help:"Move out to another system."`
+	Backup  backupCommand  `cmd:"" help:"Write everything into one archive, also while the server runs."`
+	Verify  verifyCommand  `cmd:"" help:"Read an archive whole, and say what it has."`
+	Restore restoreCommand `cmd:"" help:"Make everything what an archive says."`
+	Copy    copyCommand    `cmd:"" help:"Copy a database into another, also of the other engine."`
 	Demo    demoCommand    `cmd:"" help:"Add a small library of music, people and conversations."`
 	Config_ configCommand  `cmd:"" name:"config" help:"Show every setting, its value and where it comes from."`
 	Schema  schemaCommand  `cmd:"" help:"Print the OpenAPI document of the server with these settings."`

@@ -42,6 +42,8 @@ func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv(importEnv) != "":
 		run = importForTest
+	case os.Getenv(restoreEnv) != "":
+		run = restoreForTest
 	case os.Getenv(serveEnv) == "":
 		os.Exit(m.Run())
 	}

@@ -2,7 +2,10 @@ package config
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/antiphon-music/antiphon/internal/secret"
 )
@@ -13,7 +16,23 @@ func (c *Config) Keys() (*secret.Keys, error) {
 	if c.SecretKey != "" {
 		return secret.Parse(c.SecretKey)
 	}
-	return secret.Load(filepath.Join(c.Data, "secret.key"))
+	return secret.Load(c.KeyFile())
+}
+
+// KeyFile is where the master key is that is no setting.
+func (c *Config) KeyFile() string { return filepath.Join(c.Data, "secret.key") }
+
+// StoredKey returns the master key in the data folder in hexadecimal, "" if it is
+// a setting.
+func (c *Config) StoredKey() (string, error) {
+	if c.SecretKey != "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(c.KeyFile())
+	if err != nil {
+		return "", fmt.Errorf("the secret key: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }
 
 func (c *Config) checkSecret() error {

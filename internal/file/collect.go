@@ -3,6 +3,9 @@ package file
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/antiphon-music/antiphon/internal/media"
 )
@@ -13,12 +16,48 @@ type Collected struct {
 	Bytes int64 // their size
 }
 
+// holdFor is how long contents are held at a time.
+const holdFor = 10 * time.Minute
+
+// Hold keeps all contents of this moment for as long as do runs, and up to ten
+// minutes longer: whoever reads a list of them finds each.
+func (s *Service) Hold(ctx context.Context, do func(ctx context.Context) error) error {
+	hold := func() error { return s.c.Store.HoldContents(ctx, s.c.Now().Add(holdFor)) }
+	if err := hold(); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	done := make(chan struct{})
+	g.Go(func() error {
+		defer close(done)
+		return do(ctx)
+	})
+	g.Go(func() error {
+		again := time.NewTicker(holdFor / 4)
+		defer again.Stop()
+		for {
+			select {
+			case <-done:
+				return nil
+			case <-ctx.Done():
+				return nil
+			case <-again.C:
+				if err := hold(); err != nil {
+					return err
+				}
+			}
+		}
+	})
+	return g.Wait()
+}
+
 // collectBatch is how many blobs are checked against the database at once.
 const collectBatch = 500
 
 // Collect removes the blobs that no name stands for, with all that was derived
-// from them; before, the names that records of an import shared and none has. A blob is spared while it is younger than the grace period, so
-// that none can be taken from under a request.
+// from them; before, the names that records of an import shared and none has. A
+// blob is spared while it is younger than the grace period, so that none can be
+// taken from under a request. While contents are held it removes nothing.
 func (s *Service) Collect(ctx context.Context) (Collected, error) {
 	var done Collected
 	if err := s.c.Store.RemoveReleased(ctx, s.c.Now()); err != nil {
@@ -27,6 +66,10 @@ func (s *Service) Collect(ctx context.Context) (Collected, error) {
 	cutoff := s.c.Now().Add(-s.c.Grace)
 	var old []media.BlobInfo
 	check := func() error {
+		if held, err := s.c.Store.ContentsHeld(ctx, s.c.Now()); err != nil || held {
+			old = old[:0]
+			return err
+		}
 		keys := make([]media.Key, len(old))
 		for i, b := range old {
 			keys[i] = b.Key

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/antiphon-music/antiphon/internal/errs"
 	"github.com/antiphon-music/antiphon/internal/file"
@@ -97,4 +98,22 @@ func TestCollectStops(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	equal(t, "kept", s.stored(t, orphan), true)
+}
+
+// While contents are held nothing is removed, also by a collection that had begun.
+func TestHold(t *testing.T) {
+	s := newShelf(t, "sqlite")
+	orphan := s.image(t, "cover.png", "1.png")
+	s.now = s.now.Add(2 * grace)
+	check(t, s.Hold(t.Context(), func(ctx context.Context) error {
+		equal(t, "collected", must(s.Collect(ctx))(t), file.Collected{})
+		return nil
+	}))
+	equal(t, "it is kept", s.stored(t, orphan), true)
+	s.now = s.now.Add(time.Hour) // whoever held them may have been killed
+	equal(t, "collected", must(s.Collect(t.Context()))(t), file.Collected{Blobs: 1, Bytes: orphan.Size})
+	wrong := errors.New("wrong")
+	if err := s.Hold(t.Context(), func(context.Context) error { return wrong }); !errors.Is(err, wrong) {
+		t.Errorf("error %v", err)
+	}
 }

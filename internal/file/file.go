@@ -63,6 +63,8 @@ type Store interface {
 	RemoveReleased(ctx context.Context, at time.Time) error                           // names of imports that records shared, and no record has any more
 	ReferencedKeys(ctx context.Context, keys []media.Key) (map[media.Key]bool, error) // those that a name in use stands for
 	Contents(ctx context.Context, after media.Key, limit int) ([]Content, error)      // what names in use stand for, of greater keys, in their order
+	HoldContents(ctx context.Context, until time.Time) error                          // at least until then
+	ContentsHeld(ctx context.Context, at time.Time) (bool, error)
 }
 
 // Config are the parts a Service is made of.

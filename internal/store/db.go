@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -41,6 +42,8 @@ type db struct {
 	read   *sql.DB
 	stmts  stmtCache
 	idle   int // how many of PostgreSQL's connections are kept while they are idle
+
+	readers int // how many of SQLite's connections read
 }
 
 const (
@@ -96,8 +99,12 @@ func openSQLite(path string, readers int) (*db, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &db{engine: sqlite, write: write, read: read}, nil
+	return &db{engine: sqlite, write: write, read: read, readers: readers}, nil
 }
+
+// applicationName is what the name of each process begins with that an
+// administrator of PostgreSQL sees; see alone.
+const applicationName = "antiphon-"
 
 func openPostgres(dsn string, connections int) (*db, error) {
 	conf, err := pgx.ParseConfig(dsn)
@@ -108,6 +115,9 @@ func openPostgres(dsn string, connections int) (*db, error) {
 	// noticed while callers still wait.
 	if conf.ConnectTimeout == 0 {
 		conf.ConnectTimeout = connectTimeout
+	}
+	if conf.RuntimeParams["application_name"] == "" {
+		conf.RuntimeParams["application_name"] = applicationName + rand.Text()[:8]
 	}
 	dialer := &net.Dialer{Timeout: conf.ConnectTimeout, KeepAliveConfig: net.KeepAliveConfig{
 		Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3,

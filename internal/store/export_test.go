@@ -73,3 +73,18 @@ func (s *Store) Plan(ctx context.Context, query string, args int) ([]string, err
 		return step, r.Scan(&id, &parent, &unused, &step)
 	})
 }
+
+// Tables returns the names of all tables that the database has, and of those that
+// a backup leaves.
+func (s *Store) Tables(ctx context.Context) (all, left []string, err error) {
+	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
+	if s.db.engine == postgres {
+		query = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
+	}
+	rows, err := s.db.query(ctx, query)
+	all, err = collect(rows, err, func(r row) (name string, err error) { return name, r.Scan(&name) })
+	for name := range notCarried {
+		left = append(left, name)
+	}
+	return all, left, err
+}

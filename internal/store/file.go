@@ -96,3 +96,21 @@ func (s *Store) Contents(ctx context.Context, after media.Key, limit int) ([]fil
 	})
 	return list, err
 }
+
+// heldUntil is the counter of the time until which contents are held, in
+// microseconds since 1970.
+const heldUntil = "contents_held_until"
+
+// HoldContents has contents held at least until a time.
+func (s *Store) HoldContents(ctx context.Context, until time.Time) error {
+	_, err := s.db.exec(ctx, `INSERT INTO counters (name, n) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE
+		SET n = CASE WHEN counters.n > EXCLUDED.n THEN counters.n ELSE EXCLUDED.n END`, heldUntil, instant(until))
+	return err
+}
+
+// ContentsHeld reports whether contents are held at a time.
+func (s *Store) ContentsHeld(ctx context.Context, at time.Time) (bool, error) {
+	var n int64
+	err := s.db.queryRow(ctx, `SELECT count(*) FROM counters WHERE name = $1 AND n > $2`, []any{heldUntil, instant(at)}, &n)
+	return n > 0, err
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -62,15 +61,7 @@ func (b *postgresBulk) insert(ctx context.Context, t *table, records []any) erro
 		return err
 	}
 	err := b.t.conn.Raw(func(c any) error {
-		i := 0
-		_, err := c.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromFunc(func() ([]any, error) {
-			if i == len(records) {
-				return nil, nil
-			}
-			i++
-			return t.values(records[i-1]), nil
-		}))
-		return err
+		return copyRows(ctx, c.(*stdlib.Conn).Conn(), t, records)
 	})
 	if err != nil {
 		return errors.Join(err, b.run(ctx, `ROLLBACK TO transferred`, `RELEASE transferred`))

@@ -15,6 +15,14 @@ import (
 //
 // Errors: do's own; Unavailable if the database is away.
 func (s *Store) Snapshot(ctx context.Context, do func(context.Context, transfer.Source) error) error {
+	return s.readOnce(ctx, func(_ context.Context, tx *transaction) error {
+		return do(ctx, &snapshot{library: library{s}, tx: tx})
+	})
+}
+
+// readOnce calls do with a transaction that sees one moment and writes nothing;
+// its ctx carries it.
+func (s *Store) readOnce(ctx context.Context, do func(context.Context, *transaction) error) error {
 	// On SQLite a transaction that only reads takes no lock at its start.
 	began, err := s.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.db.engine.snapshotIsolation()})
 	if err != nil {
@@ -22,7 +30,7 @@ func (s *Store) Snapshot(ctx context.Context, do func(context.Context, transfer.
 	}
 	defer began.Rollback() // nothing was written
 	tx := &transaction{Tx: began, stmts: map[string]*sql.Stmt{}}
-	return do(ctx, &snapshot{library: library{s}, tx: tx})
+	return do(context.WithValue(ctx, txKey{s.db}, tx), tx)
 }
 
 // snapshotIsolation is the level at which all statements of a transaction see

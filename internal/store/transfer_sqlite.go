@@ -56,23 +56,31 @@ func (b *sqliteBulk) begin(ctx context.Context, kind transfer.Kind, empty bool) 
 	case !empty:
 		return nil
 	}
-	type part struct{ sort, name, text string }
-	rows, err := b.t.s.db.query(ctx, `SELECT type, name, sql FROM sqlite_master
+	texts, err := b.t.s.dropParts(ctx, `SELECT type, name, sql FROM sqlite_master
 		WHERE tbl_name = $1 AND type IN (`+sorts+`) AND sql IS NOT NULL ORDER BY rowid`, tables[kind].name)
+	b.created[kind] = append(b.created[kind], texts...) // it may have begun before
+	return err
+}
+
+// dropParts drops indexes and triggers, of which a query selects the sort, the
+// name and the text that makes it again. It returns these texts.
+func (s *Store) dropParts(ctx context.Context, query string, args ...any) (texts []string, err error) {
+	type part struct{ sort, name, text string }
+	rows, err := s.db.query(ctx, query, args...)
 	parts, err := collect(rows, err, func(r row) (p part, err error) {
 		err = r.Scan(&p.sort, &p.name, &p.text)
 		return p, err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, p := range parts {
-		if _, err := b.t.s.db.exec(ctx, `DROP `+p.sort+` `+p.name); err != nil {
-			return err
+		if _, err := s.db.exec(ctx, `DROP `+p.sort+` `+p.name); err != nil {
+			return nil, err
 		}
-		b.created[kind] = append(b.created[kind], p.text)
+		texts = append(texts, p.text)
 	}
-	return nil
+	return texts, nil
 }
 
 // end makes them again, and counts what the triggers would have counted.
