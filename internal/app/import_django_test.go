@@ -70,7 +70,7 @@ func TestImportDjango(t *testing.T) {
 				"users: unknown table": 1, "users: role from staff": 1, "users: same e-mail": 1, "songs: file not brought in": 1,
 			}
 			dry := o
-			dry.DryRun, dry.Media = true, KeepMedia
+			dry.DryRun = true
 			report, err := f.ImportDjango(t.Context(), from, dry)
 			if err != nil {
 				t.Fatal(err)

@@ -196,12 +196,14 @@ func TestImportNode(t *testing.T) {
 			f.checkNodeLibrary(there.Token("user_a"))
 			dir, files := exported(t, f.App)
 
-			report, err = f.ImportNode(t.Context(), dump, "", o)
-			if err != nil {
-				t.Fatal(err)
+			for _, o := range []ImportOptions{dry, o} {
+				report, err = f.ImportNode(t.Context(), dump, "", o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantCounts(t, report, map[string][4]int64{"users": {3, 0, 3, 0}, "albums": {1, 0, 1, 0}, "songs": {4, 0, 4, 0}, "messages": {10, 0, 10, 0}},
+					map[string]int64{"songs: dangling album": 1}) // there is an account for the unknown user now
 			}
-			wantCounts(t, report, map[string][4]int64{"users": {3, 0, 3, 0}, "albums": {1, 0, 1, 0}, "songs": {4, 0, 4, 0}, "messages": {10, 0, 10, 0}},
-				map[string]int64{"songs: dangling album": 1}) // there is an account for the unknown user now
 			if _, again := exported(t, f.App); !reflect.DeepEqual(again, files) {
 				t.Error("a second run changed something")
 			}

@@ -9,7 +9,7 @@ import (
 
 // Options say how an Importer works.
 type Options struct {
-	// DryRun does everything but fetch files, and undoes it in the end: the
+	// DryRun does everything but bring files in, and undoes it in the end: the
 	// report is that of the real thing.
 	DryRun bool
 	// Fetches is how many files Media is asked for at once; 0 takes 8.
@@ -78,11 +78,8 @@ type run struct {
 
 // fetch brings in the files.
 func (r *run) fetch(ctx context.Context) error {
-	r.media = &mediaPass{media: r.importer.Media, seed: r.seed, failed: map[uint64]struct{}{}}
-	if r.importer.Options.DryRun {
-		r.media.media = nil
-	}
-	if r.media.media == nil {
+	r.media = &mediaPass{media: r.importer.Media, dry: r.importer.Options.DryRun, seed: r.seed, failed: map[uint64]struct{}{}}
+	if r.media.media == nil || r.media.dry {
 		return nil
 	}
 	telling, err := r.telling(ctx, Fetching)

@@ -57,6 +57,8 @@ func (a *site) Rewrite(_ context.Context, url string, kind transfer.MediaKind) (
 	return "song_images/" + url[len("https://img.example/"):], nil
 }
 
+func (a *site) Known(context.Context, string, transfer.MediaKind) (string, error) { return "", nil }
+
 func TestImporter(t *testing.T) {
 	const many = 4500 // more than two batches
 	s := storetest.Open(t, "sqlite")

@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/antiphon-music/antiphon/internal/errs"
 )
 
 // MediaKind says what a file is that a record refers to.
@@ -39,6 +41,9 @@ type Media interface {
 	// It is asked by several goroutines at once, and takes as long as it has to;
 	// but what it has answered once it answers again at once, also in a later run.
 	Rewrite(ctx context.Context, url string, kind MediaKind) (string, error)
+	// Known returns what Rewrite has answered, or would without bringing anything
+	// in; "" if that is not known.
+	Known(ctx context.Context, url string, kind MediaKind) (string, error)
 }
 
 // fetchesAtOnce is how many files are asked for at once unless Options says so.
@@ -47,6 +52,7 @@ const fetchesAtOnce = 8
 // mediaPass is the files of one run.
 type mediaPass struct {
 	media  Media // nil keeps all addresses
+	dry    bool  // nothing is brought in
 	seed   maphash.Seed
 	mu     sync.Mutex
 	failed map[uint64]struct{} // the addresses that could not be brought in, by hash
@@ -107,8 +113,15 @@ func (m *mediaPass) rewrite(ctx context.Context, record any) error {
 		if _, failed := m.failed[maphash.String(m.seed, *f.url)]; failed {
 			continue
 		}
-		name, err := m.media.Rewrite(ctx, *f.url, f.kind)
-		if err != nil { // it was there a while ago
+		ask := m.media.Rewrite
+		if m.dry {
+			ask = m.media.Known
+		}
+		name, err := ask(ctx, *f.url, f.kind)
+		switch {
+		case m.dry && (name == "" || errs.Is(err, errs.Invalid)):
+			continue
+		case err != nil: // it was there a while ago
 			return err
 		}
 		*f.url = name

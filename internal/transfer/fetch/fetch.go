@@ -62,8 +62,9 @@ const (
 	// retries is how often something is asked for again.
 	retries = 3
 
-	// maxAddress is the greatest length of an address, in bytes.
-	maxAddress = 8 << 10
+	// maxAddress is the greatest length of an address, in bytes: those that were
+	// fetched are found by an index, which takes no more on PostgreSQL.
+	maxAddress = 2500
 )
 
 // Fetcher implements [transfer.Media]. It is safe for concurrent use, and is
@@ -102,7 +103,7 @@ func (f *Fetcher) Rewrite(ctx context.Context, address string, kind transfer.Med
 		flight = "audio " + address
 	}
 	name, err, _ := f.flights.Do(flight, func() (any, error) {
-		name, err := f.known(ctx, address, kind)
+		name, err := f.Known(ctx, address, kind)
 		if name != "" || err != nil {
 			return name, err
 		}
@@ -114,8 +115,8 @@ func (f *Fetcher) Rewrite(ctx context.Context, address string, kind transfer.Med
 	return name.(string), nil
 }
 
-// known returns the name of what was fetched before, or "".
-func (f *Fetcher) known(ctx context.Context, address string, kind transfer.MediaKind) (string, error) {
+// Known implements [transfer.Media].
+func (f *Fetcher) Known(ctx context.Context, address string, kind transfer.MediaKind) (string, error) {
 	name, ok, err := f.c.Memory.TransferredMedia(ctx, address)
 	if err != nil || !ok {
 		return "", err

@@ -79,12 +79,8 @@ func (t *Tree) Close() error { return t.root.Close() }
 // right if it stands for the same content: a former run brought it in. Nothing
 // outside of the folder is read, by links neither.
 func (t *Tree) Rewrite(ctx context.Context, path string, kind transfer.MediaKind) (string, error) {
-	if file.IsURL(path) {
-		name, ok := t.exported(path)
-		if !ok {
-			return path, nil
-		}
-		path = name
+	if path = t.named(path); file.IsURL(path) {
+		return path, nil
 	}
 	if !fs.ValidPath(path) {
 		return "", errors.New("this is no path within the folder")
@@ -103,6 +99,21 @@ func (t *Tree) Rewrite(ctx context.Context, path string, kind transfer.MediaKind
 		return "", err
 	}
 	return path, nil
+}
+
+// Known implements [transfer.Media]: a name is known without a look at the file.
+func (t *Tree) Known(_ context.Context, path string, _ transfer.MediaKind) (string, error) {
+	return t.named(path), nil
+}
+
+// named returns what a path or an address is called here.
+func (t *Tree) named(path string) string {
+	if file.IsURL(path) {
+		if name, ok := t.exported(path); ok {
+			return name
+		}
+	}
+	return path
 }
 
 // exported returns the path in the folder of an absolute URL.
