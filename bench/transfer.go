@@ -31,15 +31,18 @@ var (
 	quickLibrary = library{users: 10_000, albums: 10_000, messages: 500_000}
 )
 
-// measureTransfer imports a large library into an empty database of each engine,
-// inside this process: whoever imports from a file reads that besides.
+// measureTransfer imports a large library into an empty database of each engine:
+// from dumps by the command, and as it is made up inside this process.
 func (b *bench) measureTransfer(ctx context.Context) error {
-	if !b.wanted(transferName, transferMemoryName) {
-		return nil
-	}
 	src := wholeLibrary
 	if !b.large {
 		src = quickLibrary
+	}
+	if err := b.measureDumps(ctx, src); err != nil {
+		return err
+	}
+	if !b.wanted(transferName, transferMemoryName) {
+		return nil
 	}
 	for _, engine := range b.engines {
 		b.say("%s, %s: %d of them", transferName, engine, src.records())
