@@ -103,7 +103,7 @@ func newCell(s backup.Sort) any {
 	case backup.Flag:
 		return new(sql.NullBool)
 	case backup.Bytes:
-		return new([]byte)
+		return new(sql.Null[[]byte])
 	}
 	return new(sql.NullString)
 }
@@ -127,9 +127,9 @@ func valueOf(cell any) any {
 		if c.Valid {
 			return c.String
 		}
-	case *[]byte:
-		if *c != nil {
-			return *c
+	case *sql.Null[[]byte]:
+		if c.Valid {
+			return append([]byte{}, c.V...) // none are not NULL
 		}
 	}
 	return nil

@@ -59,6 +59,7 @@ func fill(t *testing.T, s *store.Store) {
 	} {
 		check(t, s.Exec(t.Context(), text, []byte{0, 1, 0xff, '"'}))
 	}
+	check(t, s.Exec(t.Context(), `INSERT INTO jobs (kind, payload, due_at, created_at) VALUES ('none', $1, 1, 1)`, []byte{}))
 }
 
 // dumped is all that a backup reads of a database.

@@ -31,7 +31,7 @@ func (e *Exporter) Run(ctx context.Context, src Source, sink Sink) (Report, erro
 		err = e.write(ctx, src, sink, kind, found)
 	}
 	report := found.report()
-	report.Done, report.Took = err == nil, time.Since(begun)
+	report.Export, report.Done, report.Took = true, err == nil, time.Since(begun)
 	return report, err
 }
 

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// Report is what an import did, or would do.
+// Report is what an import did, or would do; or what an export did.
 type Report struct {
+	Export  bool          `json:"export,omitempty"` // added means written
 	DryRun  bool          `json:"dry_run"`
 	Done    bool          `json:"done"` // everything is stored, or would be
 	Took    time.Duration `json:"took_ns"`
@@ -68,8 +69,15 @@ func (r *Report) Lost() (n int64) {
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	rows := "\tread\tadded\tthere already\tlost\t\n"
+	if r.Export {
+		rows = "\tread\twritten\t\n"
+	}
 	for _, k := range r.Kinds {
-		rows += fmt.Sprintf("%s\t%d\t%d\t%d\t%d\t\n", k.Kind, k.Read, k.Added, k.Same, k.Lost)
+		if r.Export {
+			rows += fmt.Sprintf("%s\t%d\t%d\t\n", k.Kind, k.Read, k.Added)
+		} else {
+			rows += fmt.Sprintf("%s\t%d\t%d\t%d\t%d\t\n", k.Kind, k.Read, k.Added, k.Same, k.Lost)
+		}
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	if _, err := io.WriteString(table, rows); err != nil {
@@ -91,6 +99,10 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%d accounts were made for unknown users who have messages\n", r.Unknown)
 	}
 	switch {
+	case r.Export && r.Done:
+		fmt.Fprintf(&b, "\nIt took %s.\n", r.Took.Round(time.Millisecond))
+	case r.Export:
+		fmt.Fprintln(&b, "\nIt was broken off.")
 	case !r.Done:
 		fmt.Fprintln(&b, "\nNothing was stored.")
 	case r.DryRun:
