@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -205,33 +204,18 @@ func TestRestoreKilled(t *testing.T) {
 			if _, err := f.Backup(t.Context(), archive, BackupOptions{}); err != nil {
 				t.Fatal(err)
 			}
-			url, dir := storetest.URL(t, engine), t.TempDir()
-			s, err := json.Marshal(importSetup{url, dir, archive})
-			if err != nil {
-				t.Fatal(err)
+			s := importSetup{storetest.URL(t, engine), t.TempDir(), archive}
+			killed, done := 0, false
+			for ; killed < 10 && !done; killed++ {
+				done, _ = s.run(t, restoreEnv, time.Duration(rand.Int64N(int64(1500*time.Millisecond))))
 			}
-			run := func(kill time.Duration) (done bool) {
-				ctx, cancel := context.WithTimeout(t.Context(), kill)
-				defer cancel()
-				command := exec.CommandContext(ctx, os.Args[0]) // killed with SIGKILL
-				command.Env = append(os.Environ(), restoreEnv+"="+string(s))
-				out, err := command.CombinedOutput()
-				if err != nil && ctx.Err() == nil && !strings.Contains(string(out), "stop it first") {
-					t.Fatalf("%v\n%s", err, out)
+			for deadline := time.Now().Add(5 * time.Minute); !done; { // PostgreSQL may take the killed one for alive a moment longer
+				var out string
+				if done, out = s.run(t, restoreEnv, time.Minute); !done && time.Now().After(deadline) {
+					t.Fatal(out)
 				}
-				return err == nil
 			}
-			killed := 0
-			for range 10 {
-				if run(time.Duration(rand.Int64N(int64(1500 * time.Millisecond)))) {
-					break // it was quicker
-				}
-				killed++
-			}
-			deadline := time.Now().Add(5 * time.Minute)
-			for killed == 10 && !run(time.Minute) && time.Now().Before(deadline) { // PostgreSQL may take the killed one for alive a moment longer
-			}
-			c := testConfig(url, dir)
+			c := testConfig(s.Database, s.Dir)
 			c.PublicURL = "https://music.example.org"
 			a, err := New(context.Background(), c, slog.New(slog.DiscardHandler))
 			if err != nil {

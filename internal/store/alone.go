@@ -12,8 +12,13 @@ import (
 )
 
 // alone returns a Conflict unless this process is the only one of the program's
-// that has the database open. The connection is the writer's.
-func (d *db) alone(ctx context.Context, conn *sql.Conn) error {
+// that has the database open.
+func (d *db) alone(ctx context.Context) error {
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return d.translate(err)
+	}
+	defer discard(conn)
 	used, err := d.used(ctx, conn)
 	if err != nil {
 		return d.translate(err)
@@ -24,6 +29,8 @@ func (d *db) alone(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
+// used reports whether others have the database open. The connection is the
+// writer's, and not one for anything else afterwards.
 func (d *db) used(ctx context.Context, conn *sql.Conn) (bool, error) {
 	if d.engine == postgres {
 		var others int64

@@ -20,32 +20,10 @@ import (
 // migrations made goes, those of the source are applied, do fills the tables, and
 // the other migrations follow. It implements backup.Sink.
 func (s *Store) Replace(ctx context.Context, r backup.Replacement, do func(context.Context, backup.Target) error) error {
-	conn, err := s.db.write.Conn(ctx)
-	if err != nil {
-		return s.db.translate(err)
-	}
-	defer discard(conn)
-	if err := s.db.alone(ctx, conn); err != nil {
+	if err := s.db.alone(ctx); err != nil {
 		return err
 	}
-	if s.db.engine == sqlite {
-		if err := setLoading(ctx, conn); err != nil {
-			return s.db.translate(err)
-		}
-	}
-	began, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return s.db.translate(err)
-	}
-	defer began.Rollback() // after a commit it does nothing
-	inTx := context.WithValue(ctx, txKey{s.db}, &transaction{Tx: began, stmts: map[string]*sql.Stmt{}})
-	if err := s.replace(inTx, conn, r, do); err != nil {
-		return err
-	}
-	if err := began.Commit(); err != nil {
-		return commitError(err)
-	}
-	return nil
+	return s.loading(ctx, func(inTx context.Context, conn *sql.Conn) error { return s.replace(inTx, conn, r, do) })
 }
 
 func (s *Store) replace(ctx context.Context, conn *sql.Conn, r backup.Replacement, do func(context.Context, backup.Target) error) error {

@@ -16,6 +16,26 @@ import (
 // Errors: do's own; Unavailable if the database is away. Nothing has happened
 // then, unless the connection broke during the commit.
 func (s *Store) Load(ctx context.Context, do func(context.Context, transfer.Target) error) error {
+	return s.loading(ctx, func(inTx context.Context, conn *sql.Conn) error {
+		if err := s.lockLibrary(inTx); err != nil {
+			return err
+		}
+		t := &target{library: library{s}, conn: conn}
+		if s.db.engine == sqlite {
+			t.bulk = newSQLiteBulk(t)
+		} else {
+			t.bulk = newPostgresBulk(t)
+		}
+		if err := do(inTx, t); err != nil {
+			return err
+		}
+		return t.bulk.finish(inTx)
+	})
+}
+
+// loading calls do in one transaction, with the connection that it is on and that
+// takes many rows at once.
+func (s *Store) loading(ctx context.Context, do func(ctx context.Context, conn *sql.Conn) error) error {
 	conn, err := s.db.write.Conn(ctx)
 	if err != nil {
 		return s.db.translate(err)
@@ -32,19 +52,7 @@ func (s *Store) Load(ctx context.Context, do func(context.Context, transfer.Targ
 	}
 	defer began.Rollback() // after a commit it does nothing
 	inTx := context.WithValue(ctx, txKey{s.db}, &transaction{Tx: began, stmts: map[string]*sql.Stmt{}})
-	if err := s.lockLibrary(inTx); err != nil {
-		return err
-	}
-	t := &target{library: library{s}, conn: conn}
-	if s.db.engine == sqlite {
-		t.bulk = newSQLiteBulk(t)
-	} else {
-		t.bulk = newPostgresBulk(t)
-	}
-	if err := do(inTx, t); err != nil {
-		return err
-	}
-	if err := t.bulk.finish(inTx); err != nil {
+	if err := do(inTx, conn); err != nil {
 		return err
 	}
 	if err := began.Commit(); err != nil {
