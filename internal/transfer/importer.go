@@ -118,6 +118,9 @@ func (r *run) load(ctx, inTx context.Context, t Target) error {
 		if err := r.loadKind(ctx, inTx, t, kind, telling[kind]); err != nil {
 			return err
 		}
+		if kind == Users {
+			r.names.forgetEmails()
+		}
 	}
 	for kind := range Kinds {
 		if err := r.check(inTx, t, kind); err != nil {

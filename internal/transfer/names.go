@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/antiphon-music/antiphon/internal/account"
@@ -27,7 +28,8 @@ type names struct {
 	albumFile  string
 	// listed are the songs that albums list. There may be millions, of which a
 	// sorted list takes a third of the memory of a map.
-	listed []listing
+	listed   []listing
+	expected int64 // how many
 }
 
 // albumName is what is kept of an album.
@@ -124,16 +126,22 @@ func (n *names) claim(folded string, id oid.ID) bool {
 	if has, taken := n.emails[folded]; taken {
 		return has == key
 	}
-	n.emails[folded] = key
+	n.emails[strings.Clone(folded)] = key // it may be a part of a long line
 	return true
 }
 
-// expect makes room for the listings of so many songs, or about: a list that
-// grows takes twice its memory.
+// forgetEmails ends the claims, once there are no more users.
+func (n *names) forgetEmails() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.emails = nil
+}
+
+// expect says that there are so many songs, or about.
 func (n *names) expect(songs int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.listed = slices.Grow(n.listed, int(min(max(songs, 0), mostExpected)))
+	n.expected = min(max(songs, 0), mostExpected)
 }
 
 // mostExpected bounds the room that is made on a source's word: 100 MiB.
@@ -145,6 +153,9 @@ func (n *names) list(a *Album) {
 	defer n.mu.Unlock()
 	at := n.albumAt(a.OID)
 	n.albumFile = a.Place.File
+	if len(a.Songs) > 0 && n.listed == nil { // a list that grows takes twice its memory
+		n.listed = make([]listing, 0, n.expected)
+	}
 	for i, song := range a.Songs {
 		n.listed = append(n.listed, listing{keyOf(song), at, int32(i + 1)})
 	}
