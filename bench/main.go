@@ -105,6 +105,7 @@ func (b *bench) measure(ctx context.Context) error {
 		{"media", b.measureMedia},
 		{"jobs", b.measureJobs},
 		{"transfer", b.measureTransfer},
+		{"backup", b.measureBackup},
 		{"footprint", b.measureFootprint},
 		{"scale", b.measureScale},
 		{"realtime", b.measureRealtime},

@@ -2,13 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -66,49 +64,15 @@ func (b *bench) measureDump(ctx context.Context, d dump, engine string, src libr
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, b.antiphon, d.args...)
-	cmd.Dir = b.scratch
-	cmd.Env = append(os.Environ(), "ANTIPHON_DATABASE="+url, "ANTIPHON_DATA="+b.dataFolder(url))
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	begun := time.Now()
-	if err := cmd.Start(); err != nil {
+	ran, err := b.runCommand(ctx, url, d.args...)
+	if err != nil {
 		return err
 	}
-	peak := watchPeak(&process{cmd: cmd})
-	err = cmd.Wait()
-	took := time.Since(begun)
-	if err != nil || !strings.Contains(out.String(), "Everything was read back") {
-		return errors.Join(err, fmt.Errorf("the import said %s", &out))
+	if !strings.Contains(ran.said, "Everything was read back") {
+		return fmt.Errorf("the import said %s", ran.said)
 	}
-	b.report.add(figure{
-		Name: d.name, Engine: engine, Value: float64(src.records()) / took.Seconds(), Unit: "1/s", Target: leastTransferred[engine],
-	})
-	if most := <-peak; most > 0 {
-		b.report.add(figure{Name: d.name + ", memory", Engine: engine, Value: mebibytes(most), Unit: "MiB", Target: mostForTransfer})
-	} else {
-		b.report.omit("%s, memory: %v", d.name, errNoMemory)
-	}
+	b.reportCommand(d.name, engine, ran, src, leastTransferred[engine], mostForTransfer)
 	return nil
-}
-
-// watchPeak tells the greatest resident memory of a process once it has ended, in
-// bytes; 0 if the system does not say.
-func watchPeak(p *process) <-chan int64 {
-	peak := make(chan int64, 1)
-	go func() {
-		most := int64(0)
-		for {
-			n, err := p.memory("VmHWM")
-			if err != nil {
-				peak <- most
-				return
-			}
-			most = n
-			time.Sleep(20 * time.Millisecond)
-		}
-	}()
-	return peak
 }
 
 // writeTo calls do with a buffer of a file.

@@ -1,3 +1,4 @@
+import importlib.util
 import os
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -30,6 +31,10 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "api",
 ]
+# Later versions of allauth insist on it.
+MIDDLEWARE = []
+if importlib.util.find_spec("allauth.account.middleware"):
+    MIDDLEWARE.append("allauth.account.middleware.AccountMiddleware")
 AUTH_USER_MODEL = "api.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = os.path.join(BASE, "media")
