@@ -43,7 +43,9 @@ type verifyCommand struct {
 
 // Run reads an archive.
 func (v verifyCommand) Run() error {
-	s, err := backup.Verify(v.File)
+	meter := newMeter()
+	s, err := backup.Verify(v.File, meter.backup)
+	meter.end()
 	if err != nil {
 		return err
 	}

@@ -197,7 +197,7 @@ func TestRestore(t *testing.T) {
 	if info.Mode().Perm() != 0o600 || info.Size() != s.Size {
 		t.Errorf("file %v, %d bytes of %d", info.Mode(), info.Size(), s.Size)
 	}
-	again, err := backup.Verify(path)
+	again, err := backup.Verify(path, nil)
 	check(t, err)
 	if !reflect.DeepEqual(again, s) {
 		t.Errorf("verified it is %+v, and was %+v", again, s)
@@ -322,7 +322,7 @@ func TestDamaged(t *testing.T) {
 			content[at] ^= byte(1 << random.IntN(8))
 		}
 		check(t, os.WriteFile(bad, content, 0o600))
-		if _, err := backup.Verify(bad); !errs.Is(err, errs.Invalid) {
+		if _, err := backup.Verify(bad, nil); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: verified with %v", what, err)
 		}
 		to := newPlace(t)
@@ -343,11 +343,11 @@ func TestForeign(t *testing.T) {
 	check(t, errors.Join(err, z.Close()))
 	for what, content := range map[string][]byte{"nothing": nil, "text": []byte("hello"), "zstd alone": packed.Bytes()} {
 		check(t, os.WriteFile(path, content, 0o600))
-		if _, err := backup.Verify(path); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "no archive") {
+		if _, err := backup.Verify(path, nil); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "no archive") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if _, err := backup.Verify(filepath.Join(dir, "none")); !errs.Is(err, errs.NotFound) {
+	if _, err := backup.Verify(filepath.Join(dir, "none"), nil); !errs.Is(err, errs.NotFound) {
 		t.Errorf("no file: %v", err)
 	}
 
@@ -407,7 +407,7 @@ func FuzzVerify(f *testing.F) {
 		check(t, errors.Join(err, z.Close()))
 		path := filepath.Join(t.TempDir(), "x")
 		check(t, os.WriteFile(path, packed.Bytes(), 0o600))
-		if s, err := backup.Verify(path); err == nil && s.Header.ID == "" {
+		if s, err := backup.Verify(path, nil); err == nil && s.Header.ID == "" {
 			t.Error("it is whole, and has no id")
 		}
 	})

@@ -66,7 +66,7 @@ func (o *Origin) Create(ctx context.Context, path, base string, withMedia bool) 
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return s, err
 	}
-	if s, err = Verify(part); err != nil {
+	if s, err = Verify(part, o.Progress); err != nil {
 		return s, fmt.Errorf("what was written is not what is read: %w", err)
 	}
 	if err := os.Rename(part, path); err != nil {

@@ -312,12 +312,18 @@ func (r *reader) end(h *tar.Header, sums []tableSum, found []bool, damaged map[m
 
 // Verify reads an archive whole, and compares everything in it with its checksums.
 // It does not look into its bases. Errors: NotFound if there is no such file,
-// Invalid with the entry that is damaged.
-func Verify(path string) (Summary, error) {
+// Invalid with the entry that is damaged. The progress is told in rows; nil tells
+// nobody.
+func Verify(path string, tell func(Progress)) (Summary, error) {
 	r, err := openArchive(path)
 	if err != nil {
 		return Summary{}, err
 	}
 	defer r.close()
-	return r.walk(visitor{})
+	told := &telling{tell: tell, Progress: Progress{What: "reading back", Total: -1}}
+	defer told.end()
+	return r.walk(visitor{row: func(Table, []any) error {
+		told.more()
+		return nil
+	}})
 }
