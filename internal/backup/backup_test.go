@@ -297,6 +297,16 @@ func TestLost(t *testing.T) {
 	if len(s.Lost) != 2 || s.Contents != 1 {
 		t.Errorf("restored %+v", s)
 	}
+
+	// The next one has what has been found again.
+	from.contents = slices.DeleteFunc(from.contents, func(c backup.Content) bool { return c.Key == gone })
+	if again := from.add(t, fmt.Sprint("content ", 0, strings.Repeat(" and more", 1000))); again != gone {
+		t.Fatalf("it is %s, and was %s", again, gone)
+	}
+	s = from.create(t, path+"2", path)
+	if s.Contents != 1 || s.Earlier != 1 || !slices.Equal(s.Lost, []media.Key{changed}) {
+		t.Errorf("the next has %+v", s)
+	}
 }
 
 // Whatever byte of an archive changes, and wherever it is cut off: that is

@@ -46,12 +46,11 @@ func (o *Origin) Create(ctx context.Context, path, base string, withMedia bool) 
 		}
 		return s, err
 	}
-	var earlier *reader
+	var earlier *built
 	if base != "" {
-		if earlier, err = openList(base); err != nil {
+		if earlier, err = o.readBase(base); err != nil {
 			return s, err
 		}
-		earlier.close()
 	}
 	part := path + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // of one that was killed
@@ -88,21 +87,36 @@ func syncFolder(path string) error {
 	return errors.Join(err, dir.Close())
 }
 
-// openList opens an archive, and reads it until it knows its contents.
-func openList(path string) (*reader, error) {
+// built is an archive that another one builds on.
+type built struct {
+	Base
+	contents contentList
+	lost     map[media.Key]bool // of them
+}
+
+// readBase reads an archive whole: it has to be there in years, and what was lost
+// when it was made may be there again.
+func (o *Origin) readBase(path string) (*built, error) {
 	r, err := openArchive(path)
 	if err != nil {
 		return nil, err
 	}
-	_, err = r.walk(visitor{list: func() error { return errEnough }})
-	if errors.Is(err, errEnough) {
-		return r, nil
+	defer r.close()
+	s, err := r.check("reading the base", o.Progress)
+	if err != nil {
+		return nil, err
 	}
-	r.close()
-	return nil, err
+	b := &built{Base: Base{r.Header.ID, r.name}, lost: map[media.Key]bool{}}
+	if r.Header.Media {
+		b.contents = r.contents
+	}
+	for _, key := range s.Lost {
+		b.lost[key] = true
+	}
+	return b, nil
 }
 
-func (o *Origin) write(ctx context.Context, f *os.File, earlier *reader, withMedia bool) error {
+func (o *Origin) write(ctx context.Context, f *os.File, earlier *built, withMedia bool) error {
 	var w *writer
 	contents := &contentList{}
 	err := o.Database.Dump(ctx, func(ctx context.Context, s Snapshot) (err error) {
@@ -142,20 +156,19 @@ func (o *Origin) write(ctx context.Context, f *os.File, earlier *reader, withMed
 
 // read lists the contents that a database names, and which earlier archives have
 // them.
-func (l *contentList) read(ctx context.Context, s Snapshot, earlier *reader) error {
-	var has contentList
-	if earlier != nil && earlier.Header.Media {
-		has = earlier.contents
+func (l *contentList) read(ctx context.Context, s Snapshot, earlier *built) error {
+	if earlier == nil {
+		earlier = &built{}
 	}
 	return s.Contents(ctx, func(c Content) error {
 		if !c.Key.Valid() {
 			return fmt.Errorf("%q is no key of a content", c.Key)
 		}
 		listed := Listed{Key: c.Key, Size: c.Size}
-		if at, ok := has.find(c.Key); ok {
-			base := Base{earlier.Header.ID, earlier.name}
-			if in := has.list[at].in; in > 0 {
-				base = has.bases[in-1]
+		if at, ok := earlier.contents.find(c.Key); ok && !earlier.lost[c.Key] {
+			base := earlier.Base
+			if in := earlier.contents.list[at].in; in > 0 {
+				base = earlier.contents.bases[in-1]
 			}
 			if !slices.Contains(l.bases, base) {
 				l.bases = append(l.bases, base)

@@ -126,9 +126,6 @@ type visitor struct {
 	content func(key media.Key, from io.Reader) error // may read from, or not
 }
 
-// errEnough ends a walk at the visitor's wish.
-var errEnough = errors.New("enough")
-
 // walk reads all that comes after the header, compares it with the end, and
 // returns what there was.
 func (r *reader) walk(v visitor) (s Summary, err error) {
@@ -320,7 +317,12 @@ func Verify(path string, tell func(Progress)) (Summary, error) {
 		return Summary{}, err
 	}
 	defer r.close()
-	told := &telling{tell: tell, Progress: Progress{What: "reading back", Total: -1}}
+	return r.check("reading back", tell)
+}
+
+// check reads all of an archive.
+func (r *reader) check(what string, tell func(Progress)) (Summary, error) {
+	told := &telling{tell: tell, Progress: Progress{What: what, Total: -1}}
 	defer told.end()
 	return r.walk(visitor{row: func(Table, []any) error {
 		told.more()
