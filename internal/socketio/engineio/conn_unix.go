@@ -10,18 +10,13 @@ import (
 )
 
 // rawConn returns access to the socket of a connection that is nothing but a
-// socket, and nil for others, such as TLS.
+// socket, and nil for others, such as TLS, which do not offer theirs.
 func rawConn(c net.Conn) syscall.RawConn {
-	var (
-		raw syscall.RawConn
-		err error
-	)
-	switch c := c.(type) {
-	case *net.TCPConn:
-		raw, err = c.SyscallConn()
-	case *net.UnixConn:
-		raw, err = c.SyscallConn()
+	socket, ok := c.(syscall.Conn)
+	if !ok {
+		return nil
 	}
+	raw, err := socket.SyscallConn()
 	if err != nil {
 		return nil
 	}

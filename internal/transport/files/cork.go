@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"syscall"
 )
 
 // connKey is the key of a request's connection in its context.
@@ -20,7 +21,7 @@ func ConnContext(ctx context.Context, c net.Conn) context.Context {
 // cork holds back packets that are not full until the returned function is
 // called.
 func cork(r *http.Request) (uncork func()) {
-	conn, ok := r.Context().Value(connKey{}).(*net.TCPConn)
+	conn, ok := r.Context().Value(connKey{}).(syscall.Conn)
 	if !ok {
 		return func() {}
 	}
