@@ -114,8 +114,10 @@ func rooms() map[string]rule {
 		"socketio/cmd/conformance": {imports: []string{"socketio", "socketio/engineio", "socketio/conformance"}, http: true},
 
 		"transport/kit": {imports: domain, http: true},
+		// fastpath stands beside net/http and knows no more than it.
+		"transport/fastpath": {http: true},
 		// jsonapi is what the product's own interfaces stand on.
-		"transport/jsonapi": {imports: slices.Concat(domain, []string{"transport/kit"}), http: true},
+		"transport/jsonapi": {imports: slices.Concat(domain, []string{"transport/kit", "transport/fastpath"}), http: true},
 		// mongoose knows words, not HTTP: more than one dialect speaks them.
 		"transport/mongoose": {imports: []string{"errs", "oid", "transport/kit"}},
 		"transport/wiretest": {http: true},
@@ -157,7 +159,7 @@ func rooms() map[string]rule {
 	}
 	dialects := []string{"node", "django", "files", "openapi", "realtime", "webapi", "adminapi", "webui"}
 	for _, name := range dialects {
-		table["transport/"+name] = rule{imports: slices.Concat(domain, []string{"transport/kit", "transport/jsonapi", "transport/mongoose", "web"}), http: true}
+		table["transport/"+name] = rule{imports: slices.Concat(domain, []string{"transport/kit", "transport/fastpath", "transport/jsonapi", "transport/mongoose", "web"}), http: true}
 	}
 	// One dialect sends people elsewhere to sign in.
 	web := table["transport/webapi"]

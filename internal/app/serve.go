@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/antiphon-music/antiphon/internal/transport/fastpath"
 	"github.com/antiphon-music/antiphon/internal/transport/files"
 )
 
@@ -82,12 +83,12 @@ func (a *App) Serve(ctx context.Context, ready func(addr net.Addr) error, extra 
 
 // servers returns the main server and, if it has an address of its own, that
 // of the metrics.
-func (a *App) servers() ([]*http.Server, error) {
+func (a *App) servers() ([]*server, error) {
 	handler, err := a.Handler()
 	if err != nil {
 		return nil, err
 	}
-	list := []*http.Server{a.server(a.Config.Listen, handler)}
+	list := []*server{a.server(a.Config.Listen, handler)}
 	list[0].RegisterOnShutdown(a.Tail.Close) // those who read the log would never leave by themselves
 	if a.Config.MetricsListen != "" {
 		mux := http.NewServeMux()
@@ -97,30 +98,43 @@ func (a *App) servers() ([]*http.Server, error) {
 	return list, nil
 }
 
-func (a *App) server(addr string, h http.Handler) *http.Server {
-	return &http.Server{
-		Addr: addr, Handler: h,
+// A server has a path for the requests that come again.
+type server struct {
+	*http.Server
+	path *fastpath.Path
+}
+
+func (a *App) server(addr string, h http.Handler) *server {
+	path := fastpath.New(h, a.timeouts.idle, a.timeouts.write)
+	return &server{&http.Server{
+		Addr: addr, Handler: path,
 		ReadHeaderTimeout: a.timeouts.readHeader, ReadTimeout: a.timeouts.read, WriteTimeout: a.timeouts.write,
 		IdleTimeout: a.timeouts.idle, MaxHeaderBytes: maxHeaderBytes,
-		ConnContext: files.ConnContext, // lets the file server cork long answers
-		ErrorLog:    slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
-	}
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return path.ConnContext(files.ConnContext(ctx, c), c) // the former lets the file server cork long answers
+		},
+		ConnState: path.ConnState,
+		ErrorLog:  slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}, path}
 }
 
 // serve answers until ctx ends, and then lets requests finish.
-func (a *App) serve(ctx context.Context, s *http.Server, l net.Listener) error {
+func (a *App) serve(ctx context.Context, s *server, l net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.timeouts.shutdown)
 		defer cancel()
 		err := s.Shutdown(grace)
+		if err == nil {
+			err = s.path.Drain(grace)
+		}
 		if err != nil {
 			err = errors.Join(err, s.Close())
 		}
 		stopped <- err
 	}()
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.Serve(s.path.Listener(l)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	if err := <-stopped; err != nil {

@@ -1,6 +1,6 @@
 // Command limit is how fast Go's net/http can be: it answers each path with
 // bytes that were prepared before, and does nothing else. It is a peer of the
-// benchmarks, and the most that a server built on net/http can hope for.
+// benchmarks, and the most that net/http can do.
 //
 // The first argument is the address to listen on, the second a JSON file of the
 // answers by request target: {"/api/albums": {"header": {…}, "body": "…"}}.

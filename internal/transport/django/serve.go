@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/antiphon-music/antiphon/internal/account"
+	"github.com/antiphon-music/antiphon/internal/transport/fastpath"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -80,6 +81,9 @@ func (d *Dialect) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if !c.caller.Header || answer.session || answer.isBare(r) {
 		h["Vary"] = varySession
+	}
+	if answer.status == http.StatusOK {
+		fastpath.Allow(c.ctx())
 	}
 	write(w, body, answer)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/antiphon-music/antiphon/internal/transport/fastpath"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -50,6 +51,9 @@ func (c *Call) write(status int, v any) {
 	if err != nil {
 		c.api.c.Log.ErrorContext(c.Context(), "an answer could not be written", "path", c.route.Path, "error", err)
 		status, body = http.StatusInternalServerError, []byte(`{}`)
+	}
+	if status == http.StatusOK {
+		fastpath.Allow(c.Context())
 	}
 	c.headers(status)
 	h := c.W.Header()

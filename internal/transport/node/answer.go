@@ -3,6 +3,7 @@ package node
 import (
 	"net/http"
 
+	"github.com/antiphon-music/antiphon/internal/transport/fastpath"
 	"github.com/antiphon-music/antiphon/internal/transport/kit"
 )
 
@@ -50,10 +51,12 @@ func writeBody(w http.ResponseWriter, r *http.Request, a answer) {
 	}
 	h := w.Header()
 	h["Etag"] = e.Tag
-	conditional := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if conditional && a.status < 300 && kit.Fresh(r, e.ETag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+	if a.status < 300 && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		fastpath.Allow(r.Context())
+		if kit.Fresh(r, e.ETag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 	}
 	h["Content-Type"] = jsonHeader
 	h["Content-Length"] = e.Length

@@ -1,0 +1,189 @@
+package fastpath
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A conn is a connection that answers what it can by itself while net/http waits
+// for the next request.
+type conn struct {
+	*net.TCPConn
+	path   *Path
+	ctx    context.Context // of its requests
+	remote string          // the client's address
+	state  atomic.Int32    // waiting, serving, closing
+
+	allowed bool // by the handler of the request under way
+
+	// net/http reads in the background too, to learn whether the client leaves.
+	mu       sync.Mutex
+	got      int       // bytes that net/http has got since the last request that is answered
+	head     []byte    // the first of them, at most maxHead+1
+	lost     bool      // where requests begin cannot be told
+	deadline time.Time // when the deadlines were last set here
+}
+
+const (
+	waiting int32 = iota
+	serving
+	closing
+)
+
+// deadlineStep is how much earlier than said a deadline may be: setting it for
+// every request has a price.
+const deadlineStep = time.Second
+
+// Read implements net.Conn: it returns the next bytes that net/http has to see.
+func (c *conn) Read(p []byte) (int, error) {
+	for {
+		n, err := c.TCPConn.Read(p)
+		if err != nil || !c.between() || !c.repeat(p[:n]) {
+			c.pass(p[:n])
+			return n, err
+		}
+	}
+}
+
+// between reports whether net/http has got nothing of the next request yet.
+func (c *conn) between() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.got == 0 && !c.lost
+}
+
+// pass notes what net/http gets.
+func (c *conn) pass(p []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lost {
+		return
+	}
+	c.got += len(p)
+	c.head = append(c.head, p[:min(len(p), maxHead+1-len(c.head))]...)
+	c.deadline = time.Time{} // net/http sets its own
+}
+
+// answered notes that a request that net/http has got is answered, and has the
+// path remember it if it may.
+func (c *conn) answered(r *http.Request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	length := headLength(c.head)
+	ahead := int64(c.got) - int64(length) - r.ContentLength // bytes of the next request
+	switch {
+	case c.lost || length == 0 || !begins(c.head, r) || r.ContentLength < 0 || ahead < 0, ahead > 0 && len(c.head) < c.got:
+		c.lose()
+	case ahead > 0:
+		c.got, c.head = int(ahead), append(c.head[:0], c.head[c.got-int(ahead):]...)
+	default:
+		if c.allowed && repeatable(r) {
+			c.path.remember(c.head, r)
+		}
+		c.got, c.head = 0, c.head[:0]
+	}
+}
+
+// begins reports whether a head is that of a request. Some net/http answers by
+// itself, and what follows them is not what it seems.
+func begins(head []byte, r *http.Request) bool {
+	rest, ok := bytes.CutPrefix(head, []byte(r.Method))
+	if ok {
+		rest, ok = bytes.CutPrefix(rest, []byte(" "+r.RequestURI+" "))
+	}
+	return ok && bytes.HasPrefix(rest, []byte(r.Proto))
+}
+
+// leave has net/http, or who took the connection from it, read by itself.
+func (c *conn) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lose()
+}
+
+func (c *conn) lose() { c.lost, c.head = true, nil }
+
+// headLength returns the length of a request's line and header with the empty
+// line behind them, and 0 if there is none. It takes all ends of lines that
+// net/textproto takes.
+func headLength(b []byte) int {
+	for at := 0; ; {
+		i := bytes.IndexByte(b[at:], '\n')
+		if i < 0 {
+			return 0
+		}
+		at += i + 1
+		if rest := b[at:]; bytes.HasPrefix(rest, []byte("\n")) {
+			return at + 1
+		} else if bytes.HasPrefix(rest, []byte("\r\n")) {
+			return at + 2
+		}
+	}
+}
+
+// repeat answers a request that is known, and reports whether it was.
+func (c *conn) repeat(head []byte) bool {
+	known := c.path.lookup(head)
+	if known == nil || !c.state.CompareAndSwap(waiting, serving) {
+		return false
+	}
+	c.path.serving.Add(1)
+	defer c.served()
+	c.extend(time.Now())
+	r := known.WithContext(c.ctx)
+	r.RemoteAddr = c.remote
+	w := newWriter(c)
+	c.path.handler.ServeHTTP(w, r)
+	if err := w.finish(); err != nil || w.header.Get("Connection") == "close" {
+		_ = c.Close() // once it is served; the next Read says so
+	}
+	w.release()
+	return true
+}
+
+// extend moves the deadlines of the server, which sets them for requests of its
+// own alone.
+func (c *conn) extend(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Sub(c.deadline) < deadlineStep {
+		return
+	}
+	c.deadline = now
+	if c.path.idle > 0 {
+		_ = c.SetReadDeadline(now.Add(c.path.idle))
+	}
+	if c.path.write > 0 {
+		_ = c.SetWriteDeadline(now.Add(c.path.write))
+	}
+}
+
+// reset has the next request set the deadlines anew.
+func (c *conn) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deadline = time.Time{}
+}
+
+// served ends what repeat began, also if the handler has panicked, on which
+// net/http closes the connection.
+func (c *conn) served() {
+	if !c.state.CompareAndSwap(serving, waiting) {
+		_ = c.TCPConn.Close()
+	}
+	c.path.serving.Add(-1)
+}
+
+// Close implements net.Conn. A server that shuts down takes the connection for
+// an idle one, and it is closed once its request is answered.
+func (c *conn) Close() error {
+	if c.state.CompareAndSwap(serving, closing) {
+		return nil
+	}
+	return c.TCPConn.Close()
+}
