@@ -205,7 +205,6 @@ type Service struct {
 	outside     Outside // nil for none
 	policy      Policy
 	joined      func()
-	common      map[string]struct{}
 	actors      *cache[credential] // by the hash of a key
 	people      *cache[int64]      // user ids by external id
 	usage       *usage
@@ -216,18 +215,14 @@ type Service struct {
 }
 
 // NewService returns a service over its parts.
-func NewService(c Config) (*Service, error) {
-	common, err := commonPasswords()
-	if err != nil {
-		return nil, err
-	}
+func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, files: c.Files, audit: c.Audit, ids: c.IDs, now: c.Now, log: c.Log,
 		adminEmail: FoldEmail(c.AdminEmail), adminFactor: c.AdminFactor, keys: c.Keys,
 		hasher: c.Hasher, throttle: c.Throttle, mailer: c.Mailer, news: c.News, joined: c.Joined,
 		outside: c.Outside, policy: c.Policy,
-		common: common, actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
-	}, nil
+		actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
+	}
 }
 
 // FoldEmail returns the form in which two e-mail addresses are compared:

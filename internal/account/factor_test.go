@@ -288,10 +288,10 @@ func TestResetFactors(t *testing.T) {
 // Where admins need a second factor, their rights wait until they have one.
 func TestAdminFactor(t *testing.T) {
 	w := world.New(t, "sqlite")
-	h := house{w, must(account.NewService(account.Config{
+	h := house{w, account.NewService(account.Config{
 		Keys: world.Keys(), Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
 		AdminFactor: true, Hasher: account.NewFastHasher(), Throttle: account.NewThrottle(w.Clock.Now),
-	}))(t)}
+	})}
 	admin := must(h.Create(t.Context(), account.Operator(), account.NewUser{
 		Email: "a@example.com", FullName: "A", Password: world.Password, Role: account.Administrator,
 	}))(t)

@@ -39,7 +39,7 @@ func newService(t *testing.T, w *world.World, edits ...func(*account.Config)) *a
 	for _, edit := range edits {
 		edit(&c)
 	}
-	return must(account.NewService(c))(t)
+	return account.NewService(c)
 }
 
 // join registers somebody with the password of all.

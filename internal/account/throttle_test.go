@@ -20,10 +20,10 @@ func TestThrottlesShareCharges(t *testing.T) {
 	w := world.New(t, "sqlite")
 	node := func() (*account.Service, *account.Throttle) {
 		throttle := account.NewThrottle(w.Clock.Now)
-		return must(account.NewService(account.Config{
+		return account.NewService(account.Config{
 			Keys: world.Keys(), Store: w.Store, Files: w.Files, Audit: w.Audit, IDs: oid.NewSource(w.Clock.Now), Now: w.Clock.Now, Log: w.Log,
 			Hasher: account.NewFastHasher(), Throttle: throttle,
-		}))(t), throttle
+		}), throttle
 	}
 	a, throttle := node()
 	b, other := node()

@@ -145,16 +145,13 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.throttle = account.NewThrottle(a.now)
-	a.Accounts, err = account.NewService(account.Config{
+	a.Accounts = account.NewService(account.Config{
 		Store: a.Store, Files: a.Files, Audit: a.Audit, IDs: ids, Now: a.now, Log: a.Log, AdminEmail: a.Config.AdminEmail,
 		AdminFactor: a.Config.AdminFactor, Keys: a.keys, Mailer: mailQueue{a.Jobs}, News: a.Config.SMTPURL != "",
 		Hasher: account.NewHasher(runtime.GOMAXPROCS(0)), Throttle: a.throttle,
 		Outside: outside, Policy: a.policy(),
 		Joined: a.Catalog.Changed, // the statistics count users
 	})
-	if err != nil {
-		return err
-	}
 	a.Presence = presence.NewService(presence.Config{
 		Accounts: a.Accounts, Store: a.Store, Now: a.now, Grace: presence.DefaultGrace,
 	})

@@ -18,12 +18,10 @@ import (
 // Handler returns the whole server.
 func (a *App) Handler() (http.Handler, error) {
 	i := a.interfaces()
-	docs, err := a.document(i)
-	if err != nil {
-		return nil, err
-	}
-	front := a.members(docs.Landing())
+	docs := a.describe(i)
+	front := a.members(docs.part((*openapi.API).Landing))
 	if a.Config.WebApp {
+		var err error
 		if front, err = webui.New(webui.Config{
 			Files: web.Dist(), API: i.web.Handler(), Prefix: webapi.Prefix, Media: a.urls, Private: a.Config.Private, Log: a.Log,
 		}); err != nil {
@@ -47,7 +45,7 @@ func (a *App) Handler() (http.Handler, error) {
 
 // rest is what is no dialect's: the pages, and the operator's paths. What has
 // no path of its own goes to front.
-func (a *App) rest(docs *openapi.API, front http.Handler) http.Handler {
+func (a *App) rest(docs description, front http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/healthz", http.HandlerFunc(ops.Healthz))
 	mux.Handle("/readyz", &ops.Readyz{Log: a.Log, Now: a.now, Checks: []ops.Check{
@@ -59,8 +57,8 @@ func (a *App) rest(docs *openapi.API, front http.Handler) http.Handler {
 	} else {
 		mux.Handle("/metrics", http.NotFoundHandler()) // they are elsewhere, and no page of the app
 	}
-	mux.Handle("/api/schema/", a.members(docs.Schema()))
-	mux.Handle("/api/docs/", a.members(docs.Docs()))
+	mux.Handle("/api/schema/", a.members(docs.part((*openapi.API).Schema)))
+	mux.Handle("/api/docs/", a.members(docs.part((*openapi.API).Docs)))
 	if a.Config.Private {
 		mux.HandleFunc("/robots.txt", noRobots)
 	}

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/antiphon-music/antiphon/internal/config"
 	"github.com/antiphon-music/antiphon/internal/demo/cover"
@@ -109,6 +110,30 @@ func (a *App) document(i interfaces) (*openapi.API, error) {
 		Title: "Antiphon", Version: Version(), Summary: summary, Health: "/healthz",
 		Server:     strings.TrimRight(a.Config.PublicURL, "/"),
 		Operations: append(operations, ownOperations(a.Config.MetricsListen == "")...), Errors: wrong,
+	})
+}
+
+// A description describes the interfaces. It is made when somebody first asks
+// for it, for few do, and it takes more than all else that a start does.
+type description struct {
+	made func() (*openapi.API, error)
+	log  *slog.Logger
+}
+
+func (a *App) describe(i interfaces) description {
+	return description{sync.OnceValues(func() (*openapi.API, error) { return a.document(i) }), a.Log}
+}
+
+// part returns what serves a part of the description.
+func (d description) part(of func(*openapi.API) http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api, err := d.made()
+		if err != nil {
+			d.log.ErrorContext(r.Context(), "the interfaces cannot be described", "error", err)
+			serverError(w, r)
+			return
+		}
+		of(api).ServeHTTP(w, r)
 	})
 }
 

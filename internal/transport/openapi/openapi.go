@@ -51,6 +51,7 @@ type API struct {
 	components []*component // in the order of their first use
 	errors     map[Dialect]*schema
 	document   []byte
+	schema     http.Handler
 	docs       http.Handler
 	landing    http.Handler
 }

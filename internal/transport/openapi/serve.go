@@ -65,7 +65,7 @@ func (e exactly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Schema serves the document at /api/schema/.
-func (a *API) Schema() http.Handler { return exactly{schemaPath: newAsset(jsonType, a.document)} }
+func (a *API) Schema() http.Handler { return a.schema }
 
 // Docs serves the documentation page at /api/docs/, and beneath it what the
 // page and the landing page load.
@@ -74,7 +74,7 @@ func (a *API) Docs() http.Handler { return a.docs }
 // Landing serves a page that says where to go, for /.
 func (a *API) Landing() http.Handler { return a.landing }
 
-// draw makes the pages.
+// draw makes the pages, and what serves them.
 func (a *API) draw() error {
 	templates, err := html.ParseFS(files, "page/*.html")
 	if err != nil {
@@ -104,6 +104,7 @@ func (a *API) draw() error {
 		docsPath + "style.css": newAsset("text/css; charset=utf-8", style),
 		docsPath + "mark.svg":  newAsset("image/svg+xml", icon),
 	}
+	a.schema = exactly{schemaPath: newAsset(jsonType, a.document)}
 	a.landing = exactly{"/": newAsset("text/html; charset=utf-8", landing.Bytes())}
 	return nil
 }

@@ -98,10 +98,7 @@ func New(t testing.TB, engine string, edits ...func(*account.Config)) *World {
 	for _, edit := range edits {
 		edit(&accounts)
 	}
-	w.Accounts, err = account.NewService(accounts)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.Accounts = account.NewService(accounts)
 	w.Presence = presence.NewService(presence.Config{
 		Accounts: w.Accounts, Store: w.Store, Now: w.Clock.Now,
 	})
