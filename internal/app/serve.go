@@ -105,7 +105,7 @@ type server struct {
 }
 
 func (a *App) server(addr string, h http.Handler) *server {
-	path := fastpath.New(h, a.timeouts.idle, a.timeouts.write)
+	path := fastpath.New(h, fastpath.Timeouts{ReadHeader: a.timeouts.readHeader, Idle: a.timeouts.idle, Write: a.timeouts.write})
 	return &server{&http.Server{
 		Addr: addr, Handler: path,
 		ReadHeaderTimeout: a.timeouts.readHeader, ReadTimeout: a.timeouts.read, WriteTimeout: a.timeouts.write,

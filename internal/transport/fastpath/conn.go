@@ -66,7 +66,13 @@ func (c *conn) pass(p []byte) {
 	}
 	c.got += len(p)
 	c.head = append(c.head, p[:min(len(p), maxHead+1-len(c.head))]...)
-	c.deadline = time.Time{} // net/http sets its own
+	if c.deadline.IsZero() {
+		return
+	}
+	// net/http sets its own, but for the header of what it takes for the first
+	// request of the connection, which had one before this one was set.
+	c.deadline = time.Time{}
+	_ = c.SetReadDeadline(after(time.Now(), c.path.timeouts.ReadHeader))
 }
 
 // answered notes that a request that net/http has got is answered, and has the
@@ -155,12 +161,16 @@ func (c *conn) extend(now time.Time) {
 		return
 	}
 	c.deadline = now
-	if c.path.idle > 0 {
-		_ = c.SetReadDeadline(now.Add(c.path.idle))
+	_ = c.SetReadDeadline(after(now, c.path.timeouts.Idle))
+	_ = c.SetWriteDeadline(after(now, c.path.timeouts.Write))
+}
+
+// after returns when a timeout has passed; never for none.
+func after(now time.Time, timeout time.Duration) time.Time {
+	if timeout == 0 {
+		return time.Time{}
 	}
-	if c.path.write > 0 {
-		_ = c.SetWriteDeadline(now.Add(c.path.write))
-	}
+	return now.Add(timeout)
 }
 
 // reset has the next request set the deadlines anew.

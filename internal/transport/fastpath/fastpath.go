@@ -24,9 +24,9 @@ import (
 // hands requests that it knows to the handler directly, and learns from those
 // that reach the handler through the server. It is safe for concurrent use.
 type Path struct {
-	handler     http.Handler
-	idle, write time.Duration
-	serving     atomic.Int64 // requests that are under way here
+	handler  http.Handler
+	timeouts Timeouts
+	serving  atomic.Int64 // requests that are under way here
 
 	mu    sync.RWMutex
 	known map[string]*http.Request // by their bytes
@@ -42,10 +42,12 @@ const (
 	maxSize  = 1 << 20
 )
 
-// New returns the path to a handler. idle and write are the deadlines of the
-// server, and 0 for none.
-func New(handler http.Handler, idle, write time.Duration) *Path {
-	return &Path{handler: handler, idle: idle, write: write, known: map[string]*http.Request{}, seed: maphash.MakeSeed()}
+// Timeouts are those of the [http.Server]; 0 is none.
+type Timeouts struct{ ReadHeader, Idle, Write time.Duration }
+
+// New returns the path to a handler of a server.
+func New(handler http.Handler, t Timeouts) *Path {
+	return &Path{handler: handler, timeouts: t, known: map[string]*http.Request{}, seed: maphash.MakeSeed()}
 }
 
 // Listener returns l with connections that take the path. Those that are not

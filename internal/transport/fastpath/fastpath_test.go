@@ -31,7 +31,7 @@ func serve(t testing.TB, handler http.HandlerFunc) *served {
 			w.Header().Set("X-Way", "fast")
 		}
 		handler(w, r)
-	}), 0, 0)
+	}), Timeouts{})
 	s := &served{httptest.NewUnstartedServer(p), p, "", make(chan bool, 100)}
 	s.Listener = p.Listener(s.Listener)
 	s.Config.ConnContext = p.ConnContext
@@ -489,7 +489,7 @@ func TestDeadlines(t *testing.T) {
 		deadlines <- r.Context().Value(connKey{}).(*conn).deadline
 		echo(w, r)
 	})
-	s.path.idle, s.path.write = 300*time.Millisecond, time.Hour
+	s.path.timeouts = Timeouts{Idle: 300 * time.Millisecond, Write: time.Hour}
 	c := dial(t, s.addr)
 	for range 4 {
 		s.ask(t, c, get("/"))
@@ -500,6 +500,22 @@ func TestDeadlines(t *testing.T) {
 	<-deadlines
 	if first, second, third := <-deadlines, <-deadlines, <-deadlines; !first.IsZero() || second.IsZero() || third != second && third.Sub(second) < deadlineStep {
 		t.Errorf("they were set at %v, %v, %v", first, second, third)
+	}
+}
+
+// Who stops in the header of a request is cut off, also if the connection's
+// others were answered here.
+func TestSlowHeader(t *testing.T) {
+	s := serve(t, echo)
+	s.path.timeouts = Timeouts{ReadHeader: 300 * time.Millisecond, Idle: time.Hour}
+	s.learn(t, dial(t, s.addr), get("/"))
+	c := dial(t, s.addr)
+	if got := s.ask(t, c, get("/")); got != "fast GET / " {
+		t.Fatal(got)
+	}
+	c.send(t, get("/")[:9])
+	if rest, err := io.ReadAll(c.in); err != nil || strings.Contains(string(rest), "200") {
+		t.Errorf("%q, %v", rest, err)
 	}
 }
 
@@ -522,7 +538,7 @@ func TestContext(t *testing.T) {
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	p := New(http.NotFoundHandler(), 0, 0)
+	p := New(http.NotFoundHandler(), Timeouts{})
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	learn := func(head []byte) {
 		p.remember(head, r)
