@@ -22,6 +22,11 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request) *reader {
 		}
 		return nil
 	}
+	// What the HTTP server has around the connection is done with, and would take
+	// memory for as long as the websocket lives.
+	if around, ok := conn.(interface{ Unwrap() net.Conn }); ok {
+		conn = around.Unwrap()
+	}
 	rd := &reader{conn: conn, raw: rawConn(conn), pool: &s.buffers, limit: s.config.MaxPayload}
 	// What came with the request must not be lost. An error cannot be: it is
 	// all in the buffer.

@@ -19,15 +19,21 @@ type conn struct {
 	remote string          // the client's address
 	state  atomic.Int32    // waiting, serving, closing
 
-	allowed bool // by the handler of the request under way
-
 	// net/http reads in the background too, to learn whether the client leaves.
 	mu       sync.Mutex
-	got      int       // bytes that net/http has got since the last request that is answered
-	head     []byte    // the first of them, at most maxHead+1
-	lost     bool      // where requests begin cannot be told
-	deadline time.Time // when the deadlines were last set here
+	lost     bool    // where requests begin cannot be told
+	allowed  bool    // by the handler of the request under way
+	got      int     // bytes that net/http has got since the last request that is answered
+	head     *[]byte // the first of them, at most maxHead+1; nil while there are none
+	deadline int64   // when the deadlines were last set here, in Unix nanoseconds; 0 if not since
 }
+
+// heads are for the connections that have a request under way: the others may
+// be many.
+var heads = sync.Pool{New: func() any {
+	b := make([]byte, 0, maxHead+1)
+	return &b
+}}
 
 const (
 	waiting int32 = iota
@@ -37,7 +43,7 @@ const (
 
 // deadlineStep is how much earlier than said a deadline may be: setting it for
 // every request has a price.
-const deadlineStep = time.Second
+const deadlineStep = int64(time.Second)
 
 // Read implements net.Conn: it returns the next bytes that net/http has to see.
 func (c *conn) Read(p []byte) (int, error) {
@@ -61,17 +67,20 @@ func (c *conn) between() bool {
 func (c *conn) pass(p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.lost {
+	if c.lost || len(p) == 0 {
 		return
 	}
+	if c.head == nil {
+		c.head = heads.Get().(*[]byte)
+	}
 	c.got += len(p)
-	c.head = append(c.head, p[:min(len(p), maxHead+1-len(c.head))]...)
-	if c.deadline.IsZero() {
+	*c.head = append(*c.head, p[:min(len(p), maxHead+1-len(*c.head))]...)
+	if c.deadline == 0 {
 		return
 	}
 	// net/http sets its own, but for the header of what it takes for the first
 	// request of the connection, which had one before this one was set.
-	c.deadline = time.Time{}
+	c.deadline = 0
 	_ = c.SetReadDeadline(after(time.Now(), c.path.timeouts.ReadHeader))
 }
 
@@ -80,29 +89,35 @@ func (c *conn) pass(p []byte) {
 func (c *conn) answered(r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	length := headLength(c.head)
+	if c.head == nil { // all is lost
+		return
+	}
+	head := *c.head
+	length := headLength(head)
 	ahead := int64(c.got) - int64(length) - r.ContentLength // bytes of the next request
 	switch {
-	case c.lost || length == 0 || !begins(c.head, r) || r.ContentLength < 0 || ahead < 0, ahead > 0 && len(c.head) < c.got:
+	case length == 0 || !begins(head, r) || r.ContentLength < 0 || ahead < 0, ahead > 0 && len(head) < c.got:
 		c.lose()
 	case ahead > 0:
-		c.got, c.head = int(ahead), append(c.head[:0], c.head[c.got-int(ahead):]...)
+		c.got, *c.head = int(ahead), append(head[:0], head[c.got-int(ahead):]...)
 	default:
 		if c.allowed && repeatable(r) {
-			c.path.remember(c.head, r)
+			c.path.remember(head, r)
 		}
-		c.got, c.head = 0, c.head[:0]
+		c.release()
 	}
 }
 
 // begins reports whether a head is that of a request. Some net/http answers by
 // itself, and what follows them is not what it seems.
 func begins(head []byte, r *http.Request) bool {
-	rest, ok := bytes.CutPrefix(head, []byte(r.Method))
-	if ok {
-		rest, ok = bytes.CutPrefix(rest, []byte(" "+r.RequestURI+" "))
+	for _, part := range [...]string{r.Method, " ", r.RequestURI, " ", r.Proto} {
+		if len(head) < len(part) || string(head[:len(part)]) != part {
+			return false
+		}
+		head = head[len(part):]
 	}
-	return ok && bytes.HasPrefix(rest, []byte(r.Proto))
+	return true
 }
 
 // leave has net/http, or who took the connection from it, read by itself.
@@ -112,7 +127,20 @@ func (c *conn) leave() {
 	c.lose()
 }
 
-func (c *conn) lose() { c.lost, c.head = true, nil }
+func (c *conn) lose() {
+	c.release()
+	c.lost, c.ctx, c.remote = true, nil, ""
+}
+
+// release gives the head back: nothing of the next request has come.
+func (c *conn) release() {
+	c.got = 0
+	if c.head != nil {
+		*c.head = (*c.head)[:0]
+		heads.Put(c.head)
+		c.head = nil
+	}
+}
 
 // headLength returns the length of a request's line and header with the empty
 // line behind them, and 0 if there is none. It takes all ends of lines that
@@ -157,10 +185,10 @@ func (c *conn) repeat(head []byte) bool {
 func (c *conn) extend(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now.Sub(c.deadline) < deadlineStep {
+	if now.UnixNano()-c.deadline < deadlineStep {
 		return
 	}
-	c.deadline = now
+	c.deadline = now.UnixNano()
 	_ = c.SetReadDeadline(after(now, c.path.timeouts.Idle))
 	_ = c.SetWriteDeadline(after(now, c.path.timeouts.Write))
 }
@@ -177,7 +205,7 @@ func after(now time.Time, timeout time.Duration) time.Time {
 func (c *conn) reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.deadline = time.Time{}
+	c.deadline = 0
 }
 
 // served ends what repeat began, also if the handler has panicked, on which
@@ -188,6 +216,9 @@ func (c *conn) served() {
 	}
 	c.path.serving.Add(-1)
 }
+
+// Unwrap returns the connection itself, for whoever has hijacked it.
+func (c *conn) Unwrap() net.Conn { return c.TCPConn }
 
 // Close implements net.Conn. A server that shuts down takes the connection for
 // an idle one, and it is closed once its request is answered.
