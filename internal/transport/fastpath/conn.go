@@ -25,7 +25,7 @@ type conn struct {
 	allowed  bool    // by the handler of the request under way
 	got      int     // bytes that net/http has got since the last request that is answered
 	head     *[]byte // the first of them, at most maxHead+1; nil while there are none
-	deadline int64   // when the deadlines were last set here, in Unix nanoseconds; 0 if not since
+	deadline int64   // when the deadlines were last set here, in Unix nanoseconds; 0 if net/http did since
 }
 
 // heads are for the connections that have a request under way: the others may
@@ -205,7 +205,7 @@ func after(now time.Time, timeout time.Duration) time.Time {
 func (c *conn) reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.deadline = 0
+	c.deadline = 1 // long ago, but here
 }
 
 // served ends what repeat began, also if the handler has panicked, on which

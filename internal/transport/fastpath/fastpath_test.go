@@ -516,18 +516,30 @@ func TestDeadlines(t *testing.T) {
 }
 
 // Who stops in the header of a request is cut off, also if the connection's
-// others were answered here.
+// others were answered here, and also if they set a deadline of their own.
 func TestSlowHeader(t *testing.T) {
-	s := serve(t, echo)
-	s.path.timeouts = Timeouts{ReadHeader: 300 * time.Millisecond, Idle: time.Hour}
-	s.learn(t, dial(t, s.addr), get("/"))
-	c := dial(t, s.addr)
-	if got := s.ask(t, c, get("/")); got != "fast GET / " {
-		t.Fatal(got)
-	}
-	c.send(t, get("/")[:9])
-	if rest, err := io.ReadAll(c.in); err != nil || strings.Contains(string(rest), "200") {
-		t.Errorf("%q, %v", rest, err)
+	for name, answer := range map[string]http.HandlerFunc{
+		"plain": echo,
+		"with a deadline": func(w http.ResponseWriter, r *http.Request) {
+			if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Hour)); err != nil {
+				t.Error(err)
+			}
+			echo(w, r)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, answer)
+			s.path.timeouts = Timeouts{ReadHeader: 300 * time.Millisecond, Idle: time.Hour}
+			s.learn(t, dial(t, s.addr), get("/"))
+			c := dial(t, s.addr)
+			if got := s.ask(t, c, get("/")); got != "fast GET / " {
+				t.Fatal(got)
+			}
+			c.send(t, get("/")[:9])
+			if rest, err := io.ReadAll(c.in); err != nil || strings.Contains(string(rest), "200") {
+				t.Errorf("%q, %v", rest, err)
+			}
+		})
 	}
 }
 
