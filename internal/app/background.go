@@ -82,7 +82,7 @@ func (a *App) notice(ctx context.Context, seen store.Revisions) store.Revisions 
 }
 
 // checkpointEvery is how often the database's log is copied.
-const checkpointEvery = 5 * time.Second
+const checkpointEvery = 2 * time.Second
 
 func (a *App) copyLog(ctx context.Context) error {
 	return a.every(ctx, checkpointEvery, func(ctx context.Context) {

@@ -199,9 +199,6 @@ func scanOne(rows *sql.Rows, dest ...any) error {
 // exec runs a statement that writes, in the transaction of ctx or one of its
 // own, and returns how many rows it touched.
 func (d *db) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	if err := checkArgs(args); err != nil {
-		return 0, err
-	}
 	res, err := d.execRaw(ctx, text, args...)
 	if err != nil {
 		return 0, d.translate(err)
@@ -211,6 +208,9 @@ func (d *db) exec(ctx context.Context, text string, args ...any) (int64, error) 
 }
 
 func (d *db) execRaw(ctx context.Context, text string, args ...any) (res sql.Result, err error) {
+	if err := checkArgs(args); err != nil {
+		return nil, err
+	}
 	if d.engine == sqlite {
 		stmt, err := d.prepare(ctx, d.write, text)
 		if err != nil {

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"maps"
+	"database/sql"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,15 +13,18 @@ import (
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
-// insertSizes returns how many messages each INSERT of n has. There are four
-// sizes, so that all of the statements stay prepared; one of more rows would be
-// no faster.
+// insertSizes returns how many messages each INSERT of n has. There are few
+// sizes, so that all of the statements stay prepared, and a few messages are
+// one statement; one of more rows than 64 would be no faster.
 func insertSizes(n int) []int {
 	var sizes []int
-	for _, size := range [...]int{64, 16, 4, 1} {
+	for _, size := range [...]int{64, 16} {
 		for ; n >= size; n -= size {
 			sizes = append(sizes, size)
 		}
+	}
+	if n > 0 {
+		sizes = append(sizes, n)
 	}
 	return sizes
 }
@@ -50,7 +53,10 @@ func (e engine) insertText(n int) string {
 			b.WriteString("$" + strconv.Itoa(i+1))
 		}
 	}
-	b.WriteString(`) RETURNING id, oid`)
+	b.WriteByte(')')
+	if e == postgres {
+		b.WriteString(` RETURNING id, oid`)
+	}
 	return b.String()
 }
 
@@ -67,84 +73,121 @@ const clockSlack = 10 * time.Second
 // any from before. A message whose sender or receiver does not exist is left
 // out, and its id is 0.
 func (s *Store) InsertMessages(ctx context.Context, messages []chat.Message) (prev int64, err error) {
-	ids := map[oid.ID]int64{}
-	rest := messages
-	for len(rest) > 0 {
-		prev, ids, err = s.insertMessages(ctx, rest)
+	stored := messages
+	for len(stored) > 0 {
+		prev, err = s.insertMessages(ctx, stored)
 		if err == nil {
 			break
 		}
 		if !isForeignKey(err) {
 			return 0, err
 		}
-		exist, missing := s.withParties(ctx, rest)
+		exist, missing := s.withParties(ctx, stored)
 		if missing != nil {
 			return 0, missing
 		}
-		if len(exist) == len(rest) {
+		if len(exist) == len(stored) {
 			return 0, err // nobody is missing
 		}
-		rest = exist
+		stored = exist
 	}
 	for i := range messages {
 		m := &messages[i]
-		if m.ID = ids[m.OID]; m.ID != 0 {
-			m.Created, m.Updated = rest[0].Created, rest[0].Updated
-			rest = rest[1:]
+		if len(stored) > 0 && stored[0].OID == m.OID {
+			*m, stored = stored[0], stored[1:]
+		} else {
+			m.ID = 0
 		}
 	}
 	return prev, nil
 }
 
 // insertMessages stores messages whose parties exist, all or none, and returns
-// an id from before them and their ids. A party who does not exist is
-// noticed when the conversation is made, which refers to both; the message only
-// refers to the conversation. A statement answers its rows in any order, so each
-// comes with what tells it from the others.
-func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (prev int64, byOID map[oid.ID]int64, err error) {
-	type key struct {
-		id  int64
-		oid oid.ID
-	}
-	scan := func(r row) (k key, err error) {
-		err = r.Scan(&k.id, (*string)(&k.oid))
-		return k, err
+// an id from before them. A party who does not exist is noticed when the
+// conversation is made, which refers to both; the message only refers to the
+// conversation.
+func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (prev int64, err error) {
+	sizes := insertSizes(len(messages))
+	if s.db.engine == sqlite && len(sizes) == 1 { // a statement is a transaction of its own, for much less
+		return s.insertSQLite(ctx, messages, sizes)
 	}
 	err = s.InTx(ctx, func(ctx context.Context) error {
-		prev = 0
-		var newest time.Time
-		if s.db.engine == postgres {
-			if prev, newest, err = s.lastMessage(ctx); err != nil {
-				return err
-			}
+		if s.db.engine == sqlite {
+			prev, err = s.insertSQLite(ctx, messages, sizes)
+		} else {
+			prev, err = s.insertPostgres(ctx, messages, sizes)
 		}
-		byOID = make(map[oid.ID]int64, len(messages))
-		rest := messages
-		for _, n := range insertSizes(len(messages)) {
-			args := make([]any, 0, messageValues*n)
-			for i := range rest[:n] {
-				m := &rest[i]
-				if behind := newest.Sub(m.Created); behind > 0 && behind < clockSlack {
-					m.Created, m.Updated = newest, newest
-				}
-				args = append(args, string(m.OID), m.SenderID, m.ReceiverID, m.Content, m.Created.UnixMicro(), m.Updated.UnixMicro())
-			}
-			rest = rest[n:]
-			rows, err := s.db.query(ctx, s.db.engine.insertText(n), args...)
-			err = each(rows, err, scan, func(k key) error {
-				byOID[k.oid] = k.id
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return err
 	})
-	if s.db.engine == sqlite && err == nil { // whose ids have no gaps, and which one process writes
-		prev = slices.Min(slices.Collect(maps.Values(byOID))) - 1
+	return prev, err
+}
+
+// insertSQLite runs INSERTs of so many messages each. SQLite has one writer and
+// gives the rows of a statement ids without gaps, so the last tells all.
+func (s *Store) insertSQLite(ctx context.Context, messages []chat.Message, sizes []int) (prev int64, err error) {
+	args := messageArgs(messages)
+	var res sql.Result
+	for _, n := range sizes {
+		if res, err = s.db.execRaw(ctx, s.db.engine.insertText(n), args[:n*messageValues]...); err != nil {
+			return 0, s.db.translate(err)
+		}
+		args = args[n*messageValues:]
 	}
-	return prev, byOID, err
+	last, err := res.LastInsertId()
+	prev = last - int64(len(messages))
+	for i := range messages {
+		messages[i].ID = prev + 1 + int64(i)
+	}
+	return prev, err
+}
+
+// insertPostgres is insertSQLite in PostgreSQL. A statement answers its rows in
+// any order, so each comes with what tells it from the others.
+func (s *Store) insertPostgres(ctx context.Context, messages []chat.Message, sizes []int) (prev int64, err error) {
+	prev, newest, err := s.lastMessage(ctx)
+	if err != nil {
+		return 0, err
+	}
+	byOID := make(map[oid.ID]*chat.Message, len(messages))
+	for i := range messages {
+		m := &messages[i]
+		byOID[m.OID] = m
+		if behind := newest.Sub(m.Created); behind > 0 && behind < clockSlack {
+			m.Created, m.Updated = newest, newest
+		}
+	}
+	args := messageArgs(messages)
+	for _, n := range sizes {
+		rows, err := s.db.query(ctx, s.db.engine.insertText(n), args[:n*messageValues]...)
+		err = each(rows, err, scanMessageKey, func(k messageKey) error {
+			byOID[k.oid].ID = k.id
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+		args = args[n*messageValues:]
+	}
+	return prev, nil
+}
+
+type messageKey struct {
+	id  int64
+	oid oid.ID
+}
+
+func scanMessageKey(r row) (k messageKey, err error) {
+	err = r.Scan(&k.id, (*string)(&k.oid))
+	return k, err
+}
+
+// messageArgs returns the values of messages in an INSERT.
+func messageArgs(messages []chat.Message) []any {
+	args := make([]any, 0, messageValues*len(messages))
+	for _, m := range messages {
+		args = append(args, string(m.OID), m.SenderID, m.ReceiverID, m.Content, m.Created.UnixMicro(), m.Updated.UnixMicro())
+	}
+	return args
 }
 
 // lockMessages keeps all others from storing messages until the transaction

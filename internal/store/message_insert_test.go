@@ -19,7 +19,7 @@ func TestInsertMessages(t *testing.T) {
 		ctx := t.Context()
 		a, b := addUser(t, s, 1).ID, addUser(t, s, 2).ID
 		last, total := int64(0), 0
-		for _, n := range []int{0, 1, 2, 8, 9, 63, 64, 65, 150} {
+		for _, n := range []int{0, 1, 2, 15, 16, 17, 63, 64, 65, 150} {
 			batch := make([]chat.Message, n)
 			for i := range batch {
 				batch[i] = message(total+i, a, b)
