@@ -20,8 +20,8 @@ const (
 // Memory that a burst has left behind goes back to the system once it is this
 // much, and the program has been quiet.
 const (
-	spare     = 4 << 20  // bytes
-	quiet     = 16 << 20 // bytes allocated between two looks
+	spare     = 4 << 20 // bytes
+	quiet     = 2 << 20 // bytes allocated between two looks
 	lookEvery = 2 * time.Second
 )
 

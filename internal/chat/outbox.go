@@ -35,15 +35,15 @@ const clockSlack = 10 * time.Second
 // batch is being stored makes up the next batch, so that many senders share the
 // cost of one commit, and a single one waits for nothing but his own.
 type outbox struct {
-	mu       sync.Mutex
-	waiting  []letter
-	bytes    int       // of the contents of those who wait
-	last     time.Time // when the last of them was created
-	draining bool      // a goroutine stores what waits
-	telling  bool      // it is telling what became of a batch
-	closed   bool
-	changed  chan struct{} // closed when it may be worth another try to get in; nil if nobody waits for that
-	drains   sync.WaitGroup
+	mu      sync.Mutex
+	waiting []letter
+	bytes   int        // of the contents of those who wait
+	last    time.Time  // when the last of them was created
+	filled  *sync.Cond // wakes the goroutine that stores what waits; nil before the first letter
+	telling bool       // it is telling what became of a batch
+	closed  bool
+	changed chan struct{} // closed when it may be worth another try to get in; nil if nobody waits for that
+	drains  sync.WaitGroup
 }
 
 // A letter is a message on its way into the store.
@@ -97,6 +97,7 @@ func (s *Service) Close() {
 	o.mu.Lock()
 	o.closed = true
 	o.admit()
+	o.wake()
 	o.mu.Unlock()
 	o.drains.Wait()
 }
@@ -120,11 +121,19 @@ func (s *Service) take(ctx context.Context, l letter) error {
 	l.OID = s.c.IDs.New()
 	o.waiting = append(o.waiting, l)
 	o.bytes += len(l.Content)
-	if !o.draining {
-		o.draining = true
+	if o.filled == nil {
+		o.filled = sync.NewCond(&o.mu)
 		o.drains.Go(s.drain)
 	}
+	o.wake()
 	return nil
+}
+
+// wake tells the goroutine that stores what waits to look again, if there is one.
+func (o *outbox) wake() {
+	if o.filled != nil {
+		o.filled.Signal()
+	}
 }
 
 // full reports whether a letter has to wait outside. Nobody does while done is
@@ -166,8 +175,10 @@ func (o *outbox) next(now time.Time) time.Time {
 	return now
 }
 
-// drain stores what waits, batch by batch, until nothing does. Nobody in
-// particular waits for it, so nobody's leaving stops it.
+// drain stores what waits, batch by batch, until the outbox is closed and empty.
+// Nobody in particular waits for it, so nobody's leaving stops it. It is one
+// goroutine for good, because its stack would have to grow for the database again
+// each time.
 func (s *Service) drain() {
 	for batch := s.outbox.batch(); len(batch) > 0; batch = s.outbox.batch() {
 		began := time.Now()
@@ -243,10 +254,14 @@ const (
 	tellFor   = 30 * time.Second
 )
 
-// batch takes out what is to be stored next: nothing ends the draining.
+// batch waits for something and takes out what is to be stored next; nothing is
+// the end.
 func (o *outbox) batch() []letter {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	for len(o.waiting) == 0 && !o.closed {
+		o.filled.Wait()
+	}
 	n, size := 0, 0
 	for n < min(len(o.waiting), maxBatch) && (n == 0 || size+len(o.waiting[n].Content) <= maxBatchBytes) {
 		size += len(o.waiting[n].Content)
@@ -257,7 +272,6 @@ func (o *outbox) batch() []letter {
 	if o.waiting = o.waiting[n:]; len(o.waiting) == 0 {
 		o.waiting = nil
 	}
-	o.draining = n > 0
 	o.admit()
 	return batch
 }

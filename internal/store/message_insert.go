@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/antiphon-music/antiphon/internal/chat"
@@ -13,12 +14,18 @@ import (
 	"github.com/antiphon-music/antiphon/internal/oid"
 )
 
+// The sizes of INSERTs are those below the lesser, and these.
+const (
+	lesserInsert  = 16
+	greaterInsert = 64
+)
+
 // insertSizes returns how many messages each INSERT of n has. There are few
 // sizes, so that all of the statements stay prepared, and a few messages are
-// one statement; one of more rows than 64 would be no faster.
+// one statement; one of more rows than the greatest would be no faster.
 func insertSizes(n int) []int {
 	var sizes []int
-	for _, size := range [...]int{64, 16} {
+	for _, size := range [...]int{greaterInsert, lesserInsert} {
 		for ; n >= size; n -= size {
 			sizes = append(sizes, size)
 		}
@@ -31,6 +38,20 @@ func insertSizes(n int) []int {
 
 // messageValues is how many values a message is stored with.
 const messageValues = 6
+
+// insertTexts returns the INSERTs of an engine by how many messages they have.
+var insertTexts = [...]func() map[int]string{
+	sqlite:   sync.OnceValue(sqlite.insertTexts),
+	postgres: sync.OnceValue(postgres.insertTexts),
+}
+
+func (e engine) insertTexts() map[int]string {
+	texts := map[int]string{greaterInsert: e.insertText(greaterInsert)}
+	for n := 1; n <= lesserInsert; n++ {
+		texts[n] = e.insertText(n)
+	}
+	return texts
+}
 
 // insertText is an INSERT of n messages. To SQLite "$1" is a name, which it
 // looks for in the list of all names as each value is bound: with 64 messages
@@ -125,10 +146,10 @@ func (s *Store) insertMessages(ctx context.Context, messages []chat.Message) (pr
 // insertSQLite runs INSERTs of so many messages each. SQLite has one writer and
 // gives the rows of a statement ids without gaps, so the last tells all.
 func (s *Store) insertSQLite(ctx context.Context, messages []chat.Message, sizes []int) (prev int64, err error) {
-	args := messageArgs(messages)
+	args, texts := messageArgs(messages), insertTexts[sqlite]()
 	var res sql.Result
 	for _, n := range sizes {
-		if res, err = s.db.execRaw(ctx, s.db.engine.insertText(n), args[:n*messageValues]...); err != nil {
+		if res, err = s.db.execRaw(ctx, texts[n], args[:n*messageValues]...); err != nil {
 			return 0, s.db.translate(err)
 		}
 		args = args[n*messageValues:]
@@ -156,9 +177,9 @@ func (s *Store) insertPostgres(ctx context.Context, messages []chat.Message, siz
 			m.Created, m.Updated = newest, newest
 		}
 	}
-	args := messageArgs(messages)
+	args, texts := messageArgs(messages), insertTexts[postgres]()
 	for _, n := range sizes {
-		rows, err := s.db.query(ctx, s.db.engine.insertText(n), args[:n*messageValues]...)
+		rows, err := s.db.query(ctx, texts[n], args[:n*messageValues]...)
 		err = each(rows, err, scanMessageKey, func(k messageKey) error {
 			byOID[k.oid].ID = k.id
 			return nil
