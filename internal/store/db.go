@@ -75,7 +75,7 @@ func openSQLite(path string, readers int) (*db, error) {
 			// WAL lets readers go on while one writes; FULL keeps what was
 			// committed through a power cut.
 			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-			"cache_size(-32000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+			"cache_size(-32000)", "temp_store(MEMORY)", "journal_size_limit(134217728)",
 			// In pages of 4 KiB: only if Checkpoint does not keep up.
 			"wal_autocheckpoint(40000)",
 		},
