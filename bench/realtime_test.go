@@ -123,9 +123,9 @@ func TestSeedKeys(t *testing.T) {
 				}
 			})
 			for _, n := range []int{1, 500, 501, 600} {
-				token, _, err := s.TokenByHash(t.Context(), hashOf(keyOf(n)))
-				if err != nil || token.UserID != int64(n) {
-					t.Errorf("the key of user %d is that of %d: %v", n, token.UserID, err)
+				tokens, err := s.TokensByHash(t.Context(), []string{hashOf(keyOf(n))})
+				if err != nil || len(tokens) != 1 || tokens[0].User.ID != int64(n) {
+					t.Errorf("the key of user %d is that of %v: %v", n, tokens, err)
 				}
 			}
 		})

@@ -141,16 +141,16 @@ type Store interface {
 	SetLastLogin(ctx context.Context, userID int64, at time.Time) error
 
 	InsertToken(ctx context.Context, t Token, hash string) (Token, error)
-	TokenByHash(ctx context.Context, hash string) (Token, User, error) // NotFound
-	TokenByID(ctx context.Context, id int64) (Token, error)            // NotFound
-	TokensOf(ctx context.Context, userID int64) ([]Token, error)       // newest first
-	DeleteToken(ctx context.Context, userID, id int64) error           // NotFound
+	TokensByHash(ctx context.Context, hashes []string) ([]Held[Token], error) // those that there are, in any order
+	TokenByID(ctx context.Context, id int64) (Token, error)                   // NotFound
+	TokensOf(ctx context.Context, userID int64) ([]Token, error)              // newest first
+	DeleteToken(ctx context.Context, userID, id int64) error                  // NotFound
 	DeleteTokensOf(ctx context.Context, userID int64) error
 	TouchTokens(ctx context.Context, ids []int64, at time.Time) error
 	LiveTokens(ctx context.Context, ids []int64) (map[int64]bool, error) // which of them are tokens of active users
 
 	InsertSession(ctx context.Context, s Session, hash string) (Session, error)
-	SessionByHash(ctx context.Context, hash string) (Session, User, error)          // NotFound
+	SessionsByHash(ctx context.Context, hashes []string) ([]Held[Session], error)   // likewise
 	SessionByID(ctx context.Context, id int64) (Session, error)                     // NotFound
 	SessionsOf(ctx context.Context, userID int64, now time.Time) ([]Session, error) // not expired by now, newest first
 	DeleteSession(ctx context.Context, userID, id int64) error                      // NotFound
@@ -206,7 +206,9 @@ type Service struct {
 	policy      Policy
 	joined      func()
 	actors      *cache[credential] // by the hash of a key
-	people      *cache[int64]      // user ids by external id
+	tokens      *lookups
+	sessions    *lookups
+	people      *cache[int64] // user ids by external id
 	usage       *usage
 
 	// Written tells that this process may have changed who may do what, or by
@@ -216,13 +218,15 @@ type Service struct {
 
 // NewService returns a service over its parts.
 func NewService(c Config) *Service {
-	return &Service{
+	s := &Service{
 		store: c.Store, files: c.Files, audit: c.Audit, ids: c.IDs, now: c.Now, log: c.Log,
 		adminEmail: FoldEmail(c.AdminEmail), adminFactor: c.AdminFactor, keys: c.Keys,
 		hasher: c.Hasher, throttle: c.Throttle, mailer: c.Mailer, news: c.News, joined: c.Joined,
 		outside: c.Outside, policy: c.Policy,
 		actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
 	}
+	s.tokens, s.sessions = newLookups(s.readTokens), newLookups(s.readSessions)
+	return s
 }
 
 // FoldEmail returns the form in which two e-mail addresses are compared:

@@ -49,26 +49,33 @@ func (s *Service) authenticate(ctx context.Context, hash string, via Via) (Actor
 }
 
 func (s *Service) credential(ctx context.Context, hash string, via Via) (credential, error) {
-	var u User
-	var id int64
-	var expires time.Time
-	var err error
 	if via == ViaToken {
-		var t Token
-		t, u, err = s.store.TokenByHash(ctx, hash)
-		id = t.ID
-	} else {
-		var sess Session
-		sess, u, err = s.store.SessionByHash(ctx, hash)
-		id, expires = sess.ID, sess.Expires
+		return s.tokens.find(ctx, hash)
 	}
-	if errs.Is(err, errs.NotFound) {
-		return credential{}, errs.New(errs.Unauthenticated, ReasonUnknown)
+	return s.sessions.find(ctx, hash)
+}
+
+// readTokens returns what there is of tokens, by the hashes of their keys.
+func (s *Service) readTokens(ctx context.Context, hashes []string) (map[string]credential, error) {
+	list, err := s.store.TokensByHash(ctx, hashes)
+	found := make(map[string]credential, len(list))
+	for _, h := range list {
+		found[h.Hash] = credential{actor: Actor{User: s.withRights(h.User), Via: ViaToken, CredentialID: h.Credential.ID}}
 	}
-	if err != nil {
-		return credential{}, err
+	return found, err
+}
+
+// readSessions is readTokens for sessions.
+func (s *Service) readSessions(ctx context.Context, hashes []string) (map[string]credential, error) {
+	list, err := s.store.SessionsByHash(ctx, hashes)
+	found := make(map[string]credential, len(list))
+	for _, h := range list {
+		found[h.Hash] = credential{
+			actor:   Actor{User: s.withRights(h.User), Via: ViaSession, CredentialID: h.Credential.ID},
+			expires: h.Credential.Expires,
+		}
 	}
-	return credential{actor: Actor{User: s.withRights(u), Via: via, CredentialID: id}, expires: expires}, nil
+	return found, err
 }
 
 // Forget drops what is remembered of who holds which key, so that a change of

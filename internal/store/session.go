@@ -22,13 +22,13 @@ func (s *Store) InsertSession(ctx context.Context, v account.Session, hash strin
 	return v, err
 }
 
-// SessionByHash returns a session and whose it is. Errors: NotFound.
-func (s *Store) SessionByHash(ctx context.Context, hash string) (v account.Session, u account.User, err error) {
-	err = s.db.queryRow(ctx, `SELECT session_id, user_id, label, begun_at, expires_at, `+userColumns+`
-		FROM (SELECT id AS session_id, user_id, label, created_at AS begun_at, expires_at FROM sessions WHERE hash = $1) AS found
-		JOIN users ON id = user_id`, []any{hash},
-		append([]any{&v.ID, &v.UserID, &v.Label, (*instant)(&v.Created), (*instant)(&v.Expires)}, userFields(&u)...)...)
-	return v, u, err
+// SessionsByHash returns the sessions of those hashes, and whose they are.
+func (s *Store) SessionsByHash(ctx context.Context, hashes []string) ([]account.Held[account.Session], error) {
+	return heldByHash(ctx, s, `SELECT hash, session_id, user_id, label, begun_at, expires_at, `+userColumns+`
+		FROM (SELECT hash, id AS session_id, user_id, label, created_at AS begun_at, expires_at FROM sessions WHERE hash IN (`,
+		hashes, func(v *account.Session) []any {
+			return []any{&v.ID, &v.UserID, &v.Label, (*instant)(&v.Created), (*instant)(&v.Expires)}
+		})
 }
 
 // SessionByID returns a session. Errors: NotFound.

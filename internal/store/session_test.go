@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/antiphon-music/antiphon/internal/account"
@@ -21,23 +22,19 @@ func TestSession(t *testing.T) {
 		present := func(want ...string) {
 			t.Helper()
 			var got []string
-			for _, hash := range []string{"1", "2", "3", "4"} {
-				if _, _, err := s.SessionByHash(ctx, hash); err == nil {
-					got = append(got, hash)
-				} else {
-					wantKind(t, err, errs.NotFound)
-				}
+			for _, h := range must(s.SessionsByHash(ctx, []string{"1", "2", "3", "4"}))(t) {
+				got = append(got, h.Hash)
 			}
+			slices.Sort(got)
 			equalLists(t, "sessions", got, want)
 		}
 		one := insert(alice, "1", 10)
 		two := insert(alice, "2", 20)
 		his := insert(bob, "3", 30)
 		insert(bob, "4", 40)
-		found, u, err := s.SessionByHash(ctx, "1")
-		check(t, err)
-		equal(t, "by hash", found, one)
-		equal(t, "whose it is", u.ID, alice)
+		found := must(s.SessionsByHash(ctx, []string{"1"}))(t)[0]
+		equal(t, "by hash", found.Credential, one)
+		equal(t, "whose it is", found.User.ID, alice)
 
 		equal(t, "by id", must(s.SessionByID(ctx, one.ID))(t), one)
 		wantKind(t, second(s.SessionByID(ctx, 99)), errs.NotFound)

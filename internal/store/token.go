@@ -22,13 +22,13 @@ func (s *Store) InsertToken(ctx context.Context, t account.Token, hash string) (
 	return t, err
 }
 
-// TokenByHash returns a token and whose it is. Errors: NotFound.
-func (s *Store) TokenByHash(ctx context.Context, hash string) (t account.Token, u account.User, err error) {
-	err = s.db.queryRow(ctx, `SELECT token_id, user_id, label, begun_at, last_used_at, `+userColumns+`
-		FROM (SELECT id AS token_id, user_id, label, created_at AS begun_at, last_used_at FROM tokens WHERE hash = $1) AS found
-		JOIN users ON id = user_id`, []any{hash},
-		append([]any{&t.ID, &t.UserID, &t.Label, (*instant)(&t.Created), (*instant)(&t.LastUsed)}, userFields(&u)...)...)
-	return t, u, err
+// TokensByHash returns the tokens of those hashes, and whose they are.
+func (s *Store) TokensByHash(ctx context.Context, hashes []string) ([]account.Held[account.Token], error) {
+	return heldByHash(ctx, s, `SELECT hash, token_id, user_id, label, begun_at, last_used_at, `+userColumns+`
+		FROM (SELECT hash, id AS token_id, user_id, label, created_at AS begun_at, last_used_at FROM tokens WHERE hash IN (`,
+		hashes, func(t *account.Token) []any {
+			return []any{&t.ID, &t.UserID, &t.Label, (*instant)(&t.Created), (*instant)(&t.LastUsed)}
+		})
 }
 
 // TokenByID returns a token. Errors: NotFound.

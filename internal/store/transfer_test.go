@@ -167,10 +167,9 @@ func TestTransferFromDjango(t *testing.T) {
 		equal(t, "her last login", ann.LastLogin, at(4))
 		again := must(s.UserByID(t.Context(), 9))(t)
 		equal(t, "the later one's address", again.Email, "9+duplicate@duplicate.invalid")
-		token, owner, err := s.TokenByHash(t.Context(), account.HashKey(strings.Repeat("a", 40)))
-		check(t, err)
-		equal(t, "the token's owner", owner.ID, 7)
-		equal(t, "the token's time", token.Created, at(9))
+		token := must(s.TokensByHash(t.Context(), []string{account.HashKey(strings.Repeat("a", 40))}))(t)[0]
+		equal(t, "the token's owner", token.User.ID, 7)
+		equal(t, "the token's time", token.Credential.Created, at(9))
 		songs := must(s.SongsByAlbum(t.Context(), 4, catalog.ByPosition))(t)
 		equalLists(t, "songs", keys(songs, songID), []int64{11, 12})
 		entries := must(s.AuditOf(t.Context(), audit.Songs, "11", 10))(t)
@@ -230,8 +229,7 @@ func TestTransferMeetsFirstAdmin(t *testing.T) {
 				session := must(s.InsertSession(t.Context(), account.Session{UserID: first.ID, Created: at(1), Expires: at(100)}, "key"))(t)
 				r := importInto(t, s, fromDjango())
 				equal(t, "lost", r.Lost(), 1)
-				_, owner, err := s.SessionByHash(t.Context(), "key")
-				check(t, err)
+				owner := must(s.SessionsByHash(t.Context(), []string{"key"}))(t)[0].User
 				equal(t, "whose the session is", owner.ID, test.admin)
 				equal(t, "he is an admin", owner.Admin, true)
 				equal(t, "the session", session.ID, 1)

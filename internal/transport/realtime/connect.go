@@ -55,15 +55,30 @@ const (
 // nobody.
 const maxAuth = 16 << 10
 
+// claims is what comes with a CONNECT packet, of any type.
+type claims struct {
+	Token  any `json:"token"`
+	UserID any `json:"userId"`
+	Extras any `json:"extras"`
+}
+
+// readClaims reports false if auth is too long, or no object.
+func readClaims(auth json.RawMessage) (c claims, ok bool) {
+	if len(auth) > maxAuth {
+		return c, false
+	}
+	m := [...]member{{name: "token"}, {name: "userId"}, {name: "extras"}}
+	if plain(auth, m[:]) && m[0].token != nil && m[1].token != nil && m[2].token == nil {
+		return claims{Token: m[0].text(), UserID: m[1].text()}, true
+	}
+	return c, json.Unmarshal(auth, &c) == nil
+}
+
 // connect decides on a CONNECT packet. Whoever is let in is known from then on,
 // whatever his events say.
 func (rt *Realtime) connect(s *socketio.Socket, auth json.RawMessage) error {
-	var claims struct {
-		Token  any `json:"token"`
-		UserID any `json:"userId"`
-		Extras any `json:"extras"`
-	}
-	if len(auth) > maxAuth || json.Unmarshal(auth, &claims) != nil {
+	claims, ok := readClaims(auth)
+	if !ok {
 		return errUnauthorized
 	}
 	revision := rt.c.Accounts.Revision()
