@@ -76,18 +76,10 @@ func (b *bench) measureNodes(ctx context.Context) error {
 // nodesRound starts nodes and measures, round by round, the p99 of the delay of
 // messages in ms, and in s how long after the last has come all know of all.
 func (b *bench) nodesRound(ctx context.Context, url string, n int, settings ...string) (delays, known []float64, err error) {
-	var nodes []*process
-	defer func() {
-		for _, p := range nodes {
-			p.stop()
-		}
-	}()
-	for i := range n {
-		p, err := b.serve(ctx, url, append(settings, fmt.Sprintf("--data=%s-%d", b.dataFolder(url), i))...)
-		if err != nil {
-			return nil, nil, err
-		}
-		nodes = append(nodes, p)
+	nodes, err := b.serveNodes(ctx, url, n, settings...)
+	defer stopNodes(nodes)
+	if err != nil {
+		return nil, nil, err
 	}
 	// One of three has no members, but hears of everything all the same.
 	of := crowdOf{members: nodesMembers, announced: true, others: nodes[1:min(n, 2)]}
@@ -119,4 +111,23 @@ func (b *bench) nodesRound(ctx context.Context, url string, n int, settings ...s
 		}
 	}
 	return delays, known, nil
+}
+
+// serveNodes starts servers over one database. They are the caller's to stop,
+// also after an error.
+func (b *bench) serveNodes(ctx context.Context, url string, n int, settings ...string) (nodes []*process, err error) {
+	for i := range n {
+		p, err := b.serve(ctx, url, append(slices.Clip(settings), fmt.Sprintf("--data=%s-%d", b.dataFolder(url), i))...)
+		if err != nil {
+			return nodes, err
+		}
+		nodes = append(nodes, p)
+	}
+	return nodes, nil
+}
+
+func stopNodes(list []*process) {
+	for _, p := range list {
+		p.stop()
+	}
 }

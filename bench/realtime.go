@@ -12,10 +12,10 @@ import (
 
 // realtimeSizes is how many clients there are, and how long is waited.
 type realtimeSizes struct {
-	idle, most, arrivals, talkers, audience int
-	settle                                  time.Duration // until idle memory is measured
-	hold                                    time.Duration // how long the most clients stay: beyond the first heartbeat
-	slice                                   time.Duration // of one measurement
+	idle, most, wished, arrivals, talkers, audience int
+	settle                                          time.Duration // until idle memory is measured
+	hold                                            time.Duration // how long the most clients stay: beyond the first heartbeat
+	slice                                           time.Duration // of one measurement
 }
 
 // realtime is what the measurements of the part share.
@@ -28,12 +28,12 @@ type realtime struct {
 // measureRealtime compares what goes on over Socket.IO with peers/socketio.
 func (b *bench) measureRealtime(ctx context.Context) error {
 	r := &realtime{bench: b, urls: map[string]string{}, realtimeSizes: realtimeSizes{
-		idle: 10_000, most: mostClients(), arrivals: 5_000, talkers: 1_000, audience: 5_000,
+		idle: 10_000, most: mostClients(), wished: wishedClients, arrivals: 5_000, talkers: 1_000, audience: 5_000,
 		settle: 10 * time.Second, hold: 30 * time.Second, slice: 2 * b.slice,
 	}}
 	if b.quick {
 		r.realtimeSizes = realtimeSizes{
-			idle: 1_000, most: 2_000, arrivals: 500, talkers: 200, audience: 500,
+			idle: 1_000, most: 2_000, wished: 3_000, arrivals: 500, talkers: 200, audience: 500,
 			settle: 2 * time.Second, hold: time.Second, slice: max(2*b.slice, time.Second),
 		}
 	}
@@ -47,30 +47,29 @@ func (b *bench) measureRealtime(ctx context.Context) error {
 	return nil
 }
 
-// mostClients returns how many clients are tried at once: 50,000, or as many
-// as this process and the server may have files open.
-func mostClients() int {
-	const wished, others = 50_000, 500
-	if limit := openFiles(); limit > 0 {
-		return min(wished, limit-others)
-	}
-	return wished
-}
-
 // serveCrowd starts a new server of an engine, over users with a key each.
 func (r *realtime) serveCrowd(ctx context.Context, engine string) (*process, error) {
+	url, err := r.crowdURL(ctx, engine)
+	if err != nil {
+		return nil, err
+	}
+	return r.serve(ctx, url)
+}
+
+// crowdURL returns the URL of the database that has the users.
+func (r *realtime) crowdURL(ctx context.Context, engine string) (string, error) {
 	if r.urls[engine] == "" {
-		users := max(r.idle, r.most, r.arrivals, r.audience)
+		users := max(r.idle, r.wished, r.arrivals, r.audience)
 		url, err := r.seeded(ctx, engine, dataset{albums: 1, users: users, messages: readerPartners * conversationMessages})
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		if err := seedKeys(ctx, url, users); err != nil {
-			return nil, err
+			return "", err
 		}
 		r.urls[engine] = url
 	}
-	return r.serve(ctx, r.urls[engine])
+	return r.urls[engine], nil
 }
 
 // keyOf returns the key of the n-th user, from 1.

@@ -15,6 +15,7 @@ import (
 // crowdOf says who is in a crowd.
 type crowdOf struct {
 	members int
+	first   int // the index of the first of them
 	// announced members say user_connected as soon as they are there.
 	announced bool
 	// hear gets each packet from the first on; see crowd.listen.
@@ -63,7 +64,7 @@ func gather(ctx context.Context, p *process, of crowdOf) (*crowd, time.Duration,
 	for range min(together, of.members) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < of.members; i = int(next.Add(1)) - 1 {
-				m, err := c.join(ctx, i, of)
+				m, err := c.join(ctx, of.first+i, of)
 				mu.Lock()
 				if err == nil {
 					c.members = append(c.members, m)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime"
 )
 
 // measureIdle measures how soon clients are connected, and what the server
@@ -70,58 +69,6 @@ func (r *realtime) holdIdle(ctx context.Context, c contender, memory, took *seri
 		memory.values = append(memory.values, kibibytesEach(after-before, r.idle))
 	}
 	return crowd.complete()
-}
-
-// measureMost connects as many clients as it can, from several addresses, and
-// holds them until each has been asked whether he is still there.
-func (r *realtime) measureMost(ctx context.Context) error {
-	name := fmt.Sprintf("realtime/%s clients connected and held", thousands(r.most))
-	timeName, memoryName := name+", time to connect", name+", memory of each"
-	if !r.wanted(name, timeName, memoryName) {
-		return nil
-	}
-	if limit := openFiles(); limit > 0 && r.most < limit && !r.quick && r.most < 50_000 {
-		r.report.omit("realtime with 50,000 clients: a process may have no more than %s files open here", thousands(limit))
-	}
-	r.say("%s", name)
-	p, err := r.serveCrowd(ctx, r.engines[0])
-	if err != nil {
-		return err
-	}
-	defer p.stop()
-	before, unknown := p.memory("VmRSS")
-	crowd, took, err := gather(ctx, p, crowdOf{members: r.most, addresses: sourcesFor(r.most)})
-	defer crowd.leave()
-	if err != nil {
-		return err
-	}
-	if err := pause(ctx, r.hold); err != nil {
-		return err
-	}
-	if err := crowd.complete(); err != nil {
-		return err
-	}
-	engine := r.engines[0]
-	r.report.add(figure{Name: name, Engine: engine, Unit: "clients", Value: float64(len(crowd.members)), Target: target{AtLeast: float64(r.most)}})
-	r.report.add(figure{Name: timeName, Engine: engine, Unit: "s", Value: took.Seconds()})
-	if unknown == nil {
-		after, err := p.memory("VmRSS")
-		if err != nil {
-			return err
-		}
-		r.report.add(figure{Name: memoryName, Engine: engine, Unit: "KiB", Value: kibibytesEach(after-before, r.most)})
-	}
-	return nil
-}
-
-// sourcesFor returns from how many addresses n clients come. Other systems than
-// Linux have only one loopback address.
-func sourcesFor(n int) int {
-	const perAddress = 10_000
-	if runtime.GOOS != "linux" {
-		return 1
-	}
-	return 1 + n/perAddress
 }
 
 func kibibytesEach(bytes int64, n int) float64 { return float64(bytes) / 1024 / float64(n) }

@@ -77,6 +77,9 @@ func (o *Options) dial(ctx context.Context, network, addr string) (net.Conn, err
 		return o.Dialer(ctx, network, addr)
 	}
 	d := net.Dialer{LocalAddr: o.LocalAddr}
+	if o.LocalAddr != nil {
+		d.Control = portAtConnect
+	}
 	return d.DialContext(ctx, network, addr)
 }
 
