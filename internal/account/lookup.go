@@ -15,8 +15,9 @@ type Held[T Token | Session] struct {
 	User       User
 }
 
-// mostLookups is how many credentials are read at once.
-const mostLookups = 64
+// mostLookups is how many credentials are read at once: enough that few wait long
+// while the database is away.
+const mostLookups = 1024
 
 const (
 	lookupTime  = 10 * time.Second // for one reading
