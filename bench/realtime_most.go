@@ -29,13 +29,7 @@ func (r *realtime) measureMost(ctx context.Context) error {
 	if err := r.holdMost(ctx, r.engines[0], r.most, 1); err != nil || r.most >= r.wished {
 		return err
 	}
-	nodes := 1 + (r.wished-1)/r.most
-	if !slices.Contains(r.engines, "postgres") {
-		r.report.omit("realtime with %s clients: a process may have %s files open here, and %d nodes need PostgreSQL",
-			thousands(r.wished), thousands(openFiles()), nodes)
-		return nil
-	}
-	return r.holdMost(ctx, "postgres", r.wished, nodes)
+	return r.holdMost(ctx, "postgres", r.wished, 1+(r.wished-1)/r.most)
 }
 
 // holdMost connects clients, from several addresses and from a process for each
@@ -49,6 +43,10 @@ func (r *realtime) holdMost(ctx context.Context, engine string, clients, n int) 
 	}
 	timeName, memoryName := name+", time to connect", name+", memory of each"
 	if !r.wanted(name, timeName, memoryName) {
+		return nil
+	}
+	if !slices.Contains(r.engines, engine) {
+		r.report.omit("%s: several nodes need PostgreSQL", name)
 		return nil
 	}
 	r.say("%s", name)
