@@ -168,10 +168,11 @@ func (c *conn) repeat(head []byte) bool {
 	}
 	c.path.serving.Add(1)
 	defer c.served()
-	c.extend(time.Now())
+	now := time.Now()
+	c.extend(now)
 	r := known.WithContext(c.ctx)
 	r.RemoteAddr = c.remote
-	w := newWriter(c)
+	w := newWriter(c, now)
 	c.path.handler.ServeHTTP(w, r)
 	if err := w.finish(); err != nil || w.header.Get("Connection") == "close" {
 		_ = c.Close() // once it is served; the next Read says so

@@ -20,7 +20,8 @@ type writer struct {
 	conn   *conn
 	header http.Header
 	status int
-	head   bytes.Buffer
+	now    time.Time    // of the request
+	head   head         // as it goes out
 	body   bytes.Buffer // what is held
 	sent   bool         // the answer is out as a whole
 	chunks io.WriteCloser
@@ -29,9 +30,9 @@ type writer struct {
 
 var writers = sync.Pool{New: func() any { return &writer{header: http.Header{}} }}
 
-func newWriter(c *conn) *writer {
+func newWriter(c *conn, now time.Time) *writer {
 	w := writers.Get().(*writer)
-	w.conn = c
+	w.conn, w.now = c, now
 	return w
 }
 
@@ -90,37 +91,40 @@ func (w *writer) isWhole(p []byte) bool {
 	return err == nil && n == len(p)
 }
 
+// maxJoined is up to which length a body is copied behind its header, in bytes:
+// that takes less time than handing over both in two pieces.
+const maxJoined = 16 << 10
+
 // send sends an answer with its whole body.
 func (w *writer) send(body []byte) {
 	w.sent = true
-	pieces := net.Buffers{w.makeHead(body), body}
+	w.makeHead(body)
+	if len(body) <= maxJoined {
+		w.head.text = append(w.head.text, body...)
+		_, w.err = w.conn.TCPConn.Write(w.head.text)
+		return
+	}
+	pieces := net.Buffers{w.head.text, body}
 	_, w.err = pieces.WriteTo(w.conn.TCPConn)
 }
 
-// makeHead returns the line and the header of the answer, whose body begins so.
-func (w *writer) makeHead(body []byte) []byte {
-	h, out := w.header, &w.head
-	if h["Content-Type"] == nil && len(body) > 0 {
-		h["Content-Type"] = []string{http.DetectContentType(body)}
+// makeHead makes the line and the header of the answer, whose body begins so.
+func (w *writer) makeHead(body []byte) {
+	if w.header["Content-Type"] == nil && len(body) > 0 {
+		w.header["Content-Type"] = []string{http.DetectContentType(body)}
 	}
-	if h["Date"] == nil {
-		h["Date"] = []string{time.Now().UTC().Format(http.TimeFormat)}
+	if w.header["Date"] == nil {
+		w.header["Date"] = date(w.now)
 	}
-	code, text := strconv.Itoa(w.status), http.StatusText(w.status)
-	if text == "" {
-		text = "status code " + code
-	}
-	out.WriteString("HTTP/1.1 " + code + " " + text + "\r\n")
-	_ = h.Write(out) // a buffer takes everything
-	out.WriteString("\r\n")
-	return out.Bytes()
+	w.head.write(w.status, w.header)
 }
 
 // beginChunks sends what is held, with more to come.
 func (w *writer) beginChunks() {
 	delete(w.header, "Content-Length")
 	w.header["Transfer-Encoding"] = []string{"chunked"}
-	if _, w.err = w.conn.TCPConn.Write(w.makeHead(w.body.Bytes())); w.err == nil {
+	w.makeHead(w.body.Bytes())
+	if _, w.err = w.conn.TCPConn.Write(w.head.text); w.err == nil {
 		w.chunks = httputil.NewChunkedWriter(w.conn.TCPConn)
 		w.writeChunk(w.body.Bytes())
 	}
@@ -153,7 +157,6 @@ func (w *writer) finish() error {
 // release gives the writer back, with what it has allocated.
 func (w *writer) release() {
 	clear(w.header)
-	w.head.Reset()
 	w.body.Reset()
 	*w = writer{header: w.header, head: w.head, body: w.body}
 	writers.Put(w)
