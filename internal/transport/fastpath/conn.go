@@ -46,15 +46,22 @@ const (
 const deadlineStep = int64(time.Second)
 
 // Read implements net.Conn: it returns the next bytes that net/http has to see.
-func (c *conn) Read(p []byte) (int, error) {
-	for {
-		n, err := c.TCPConn.Read(p)
-		if err != nil || !c.between() || !c.repeat(p[:n]) {
-			c.pass(p[:n])
-			return n, err
-		}
+func (c *conn) Read(p []byte) (n int, err error) {
+	if c.between() {
+		n, err = c.await(p)
+	} else {
+		n, err = c.TCPConn.Read(p)
 	}
+	if c.state.Load() == closing {
+		_ = c.TCPConn.Close()
+		return 0, readError(net.ErrClosed)
+	}
+	c.pass(p[:n])
+	return n, err
 }
+
+// readError returns an error of reading as net/http knows them, by their type.
+func readError(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
 
 // between reports whether net/http has got nothing of the next request yet.
 func (c *conn) between() bool {
@@ -175,7 +182,7 @@ func (c *conn) repeat(head []byte) bool {
 	w := newWriter(c, now)
 	c.path.handler.ServeHTTP(w, r)
 	if err := w.finish(); err != nil || w.header.Get("Connection") == "close" {
-		_ = c.Close() // once it is served; the next Read says so
+		c.state.Store(closing)
 	}
 	w.release()
 	return true
@@ -212,9 +219,7 @@ func (c *conn) reset() {
 // served ends what repeat began, also if the handler has panicked, on which
 // net/http closes the connection.
 func (c *conn) served() {
-	if !c.state.CompareAndSwap(serving, waiting) {
-		_ = c.TCPConn.Close()
-	}
+	c.state.CompareAndSwap(serving, waiting)
 	c.path.serving.Add(-1)
 }
 
@@ -222,7 +227,7 @@ func (c *conn) served() {
 func (c *conn) Unwrap() net.Conn { return c.TCPConn }
 
 // Close implements net.Conn. A server that shuts down takes the connection for
-// an idle one, and it is closed once its request is answered.
+// an idle one, and Read closes it once its request is answered.
 func (c *conn) Close() error {
 	if c.state.CompareAndSwap(serving, closing) {
 		return nil

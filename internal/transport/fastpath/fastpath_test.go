@@ -460,6 +460,70 @@ func TestClosed(t *testing.T) {
 	}
 }
 
+// Whoever says that he sends no more is answered, and not waited for.
+func TestHalfClosed(t *testing.T) {
+	s := serve(t, echo)
+	s.learn(t, dial(t, s.addr), get("/"))
+	c := dial(t, s.addr)
+	c.send(t, get("/"))
+	if err := c.Conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if _, body := c.receive(t); body != "fast GET / " {
+		t.Errorf("%q", body)
+	}
+	if _, err := c.in.ReadByte(); err != io.EOF {
+		t.Errorf("the connection is not closed: %v", err)
+	}
+}
+
+// A connection that is closed while a request is under way here, even twice, is
+// closed when that has ended, however it does.
+func TestClosedUnderWay(t *testing.T) {
+	ends := map[string]func(w http.ResponseWriter, r *http.Request){
+		"answered": func(w http.ResponseWriter, r *http.Request) { answer(w, r, "{}") },
+		"closed": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Connection", "close")
+			answer(w, r, "{}")
+		},
+		"panic": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	}
+	for name, end := range ends {
+		for _, twice := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, twice), func(t *testing.T) {
+				closed := make(chan error, 2)
+				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					if !isFast(w) {
+						answer(w, r, "{}")
+						return
+					}
+					c := r.Context().Value(connKey{}).(*conn)
+					closed <- c.Close()
+					if twice {
+						go func() { closed <- c.Close() }()
+					}
+					end(w, r)
+				})
+				c := dial(t, s.addr)
+				s.learn(t, c, get("/"))
+				c.send(t, get("/"))
+				_, _ = io.Copy(io.Discard, c.in) // until its end
+				if err := <-closed; err != nil {
+					t.Error(err)
+				}
+				if twice {
+					if err := <-closed; err != nil && !errors.Is(err, net.ErrClosed) {
+						t.Error(err)
+					}
+				}
+				if err := s.path.Drain(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
 // A server that shuts down finishes what is under way here.
 func TestShutdown(t *testing.T) {
 	begun, end := make(chan bool, 1), make(chan bool)
