@@ -108,7 +108,9 @@ func randomString(n int, alphabet string) string {
 // that a plain hash is enough.
 func HashKey(key string) string {
 	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }
 
 // labelOf makes a label, or a preference, of what a client says of itself, which may be anything

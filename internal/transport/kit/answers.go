@@ -40,7 +40,7 @@ func WeakETag(body []byte) string {
 // (RFC 9110, 13.1.2, weak comparison) and unless it insists with
 // Cache-Control: no-cache.
 func Fresh(r *http.Request, etag string) bool {
-	match := r.Header.Get("If-None-Match")
+	match := first(r.Header, "If-None-Match")
 	if match == "" || strings.Contains(r.Header.Get("Cache-Control"), "no-cache") {
 		return false
 	}

@@ -33,7 +33,7 @@ var (
 // server's own address.
 func (c CORS) Allow(w http.ResponseWriter, r *http.Request, base string) {
 	allowed := c.main
-	if origin := r.Header.Get("Origin"); c.origins.Allowed(origin, base) {
+	if origin := first(r.Header, "Origin"); c.origins.Allowed(origin, base) {
 		allowed = []string{origin}
 	} else if allowed == nil {
 		allowed = []string{base}

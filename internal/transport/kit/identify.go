@@ -61,7 +61,7 @@ type Identifier struct {
 // __session. The error is Internal or Unavailable; bad credentials are a Problem,
 // on which each dialect decides.
 func (i Identifier) Caller(r *http.Request) (Caller, error) {
-	if c, err := i.ByHeader(r.Context(), r.Header.Get("Authorization")); c.Header || err != nil {
+	if c, err := i.ByHeader(r.Context(), first(r.Header, "Authorization")); c.Header || err != nil {
 		return c, err
 	}
 	for _, k := range Cookies(r) {

@@ -28,13 +28,22 @@ func (a Addresses) Base(r *http.Request) string {
 		return a.Public.Scheme + "://" + a.Public.Host
 	}
 	scheme := "http"
-	if r.TLS != nil || (strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") && a.fromProxy(r)) {
+	if r.TLS != nil || (strings.EqualFold(first(r.Header, "X-Forwarded-Proto"), "https") && a.fromProxy(r)) {
 		scheme = "https"
 	}
 	if !plainHost(r.Host) {
 		return scheme + "://localhost"
 	}
 	return scheme + "://" + r.Host
+}
+
+// first returns what [http.Header.Get] does for a name that is written as the
+// map has it, which that makes sure of each time.
+func first(h http.Header, name string) string {
+	if values := h[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // maxHost is the length of the longest name in the DNS, with a port.

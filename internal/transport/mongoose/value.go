@@ -27,7 +27,7 @@ type Object struct {
 }
 
 // NewObject returns an object without members.
-func NewObject() *Object { return &Object{members: map[string]Value{}} }
+func NewObject() *Object { return &Object{} }
 
 // Get returns a member, or Missing{}.
 func (o *Object) Get(name string) Value {
@@ -51,6 +51,9 @@ func (o *Object) Set(name string, v Value) {
 			}
 		}
 		o.names = slices.Insert(o.names, at, name)
+	}
+	if o.members == nil { // most requests have no body, whose object stays empty
+		o.members = map[string]Value{}
 	}
 	o.members[name] = v
 }

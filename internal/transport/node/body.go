@@ -19,8 +19,11 @@ const maxJSON = 100 << 10
 // readJSON returns what a body of the type application/json says, on any
 // method, and an empty object for any other body, as body-parser does.
 func readJSON(w http.ResponseWriter, r *http.Request) (mongoose.Value, error) {
+	if r.ContentLength == 0 {
+		return mongoose.NewObject(), nil
+	}
 	contentType := r.Header.Get("Content-Type")
-	if contentType == "" || r.ContentLength == 0 {
+	if contentType == "" {
 		return mongoose.NewObject(), nil
 	}
 	kind, params, err := mime.ParseMediaType(contentType)

@@ -49,9 +49,12 @@ const (
 )
 
 func (d *Dialect) publicShelf(q *request, name string, pick func(ctx context.Context) ([]catalog.Song, error)) (answer, error) {
-	variant, age := rand.Uint64N(shelfVariants), time.Now().Unix()/shelfSeconds
-	key := "node " + name + " " + strconv.FormatUint(variant, 10) + " " + strconv.FormatInt(age, 10) + " " + q.media.Key()
-	e, err := d.c.Answers.Get(key, func() ([]byte, error) { return shelf(q, pick) })
+	key := make([]byte, 0, 128)
+	key = append(append(key, "node "...), name...)
+	key = strconv.AppendUint(append(key, ' '), rand.Uint64N(shelfVariants), 10)
+	key = strconv.AppendInt(append(key, ' '), time.Now().Unix()/shelfSeconds, 10)
+	key = append(append(key, ' '), q.media.Key()...)
+	e, err := d.c.Answers.Get(string(key), func() ([]byte, error) { return shelf(q, pick) })
 	if err != nil {
 		return answer{}, err
 	}

@@ -50,8 +50,10 @@ func NewMiddleware(log *slog.Logger, metrics *Metrics) *Middleware {
 func (m *Middleware) Wrap(area string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		id := r.Header.Get(RequestIDHeader)
-		if !plainID(id) {
+		var id string
+		if sent := r.Header[RequestIDHeader]; len(sent) > 0 && plainID(sent[0]) {
+			id = sent[0]
+		} else {
 			id = m.newID()
 		}
 		rec := &recorder{ResponseWriter: w, ctx: requestContext{r.Context(), [1]string{id}}}
