@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -47,13 +48,17 @@ func (b *bench) count(ctx context.Context, l load) (loadResult, error) {
 		return loadResult{}, err
 	}
 	seconds := max(1, int(l.duration.Round(time.Second).Seconds()))
-	out, err := exec.CommandContext(ctx, b.wrk, "--threads", "1", "--connections", strconv.Itoa(l.connections),
+	out, err := exec.CommandContext(ctx, b.wrk, "--threads", strconv.Itoa(wrkThreads(l.connections)), "--connections", strconv.Itoa(l.connections),
 		"--duration", fmt.Sprintf("%ds", seconds), "--timeout", "30s", "--script", script, "http://"+l.addr).CombinedOutput()
 	if err != nil {
 		return loadResult{}, fmt.Errorf("wrk: %w: %s", err, out)
 	}
 	return parseWrk(string(out))
 }
+
+// wrkThreads is one for each processor, so that a server that is faster than a
+// single one of them can ask is still measured by what it does.
+func wrkThreads(connections int) int { return min(runtime.NumCPU(), connections) }
 
 // parseWrk reads what wrk prints. Any answer but 2xx and 3xx is an error.
 func parseWrk(out string) (loadResult, error) {
