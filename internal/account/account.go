@@ -205,7 +205,7 @@ type Service struct {
 	outside     Outside // nil for none
 	policy      Policy
 	joined      func()
-	actors      *cache[credential] // by the hash of a key
+	actors      *cache[*credential] // by the hash of a key
 	tokens      *lookups
 	sessions    *lookups
 	people      *cache[int64] // user ids by external id
@@ -223,7 +223,7 @@ func NewService(c Config) *Service {
 		adminEmail: FoldEmail(c.AdminEmail), adminFactor: c.AdminFactor, keys: c.Keys,
 		hasher: c.Hasher, throttle: c.Throttle, mailer: c.Mailer, news: c.News, joined: c.Joined,
 		outside: c.Outside, policy: c.Policy,
-		actors: newCache[credential](), people: newCache[int64](), usage: newUsage(),
+		actors: newCache[*credential](), people: newCache[int64](), usage: newUsage(),
 	}
 	s.tokens, s.sessions = newLookups(s.readTokens), newLookups(s.readSessions)
 	return s

@@ -48,7 +48,7 @@ func (s *Service) authenticate(ctx context.Context, hash string, via Via) (Actor
 	return c.actor, nil
 }
 
-func (s *Service) credential(ctx context.Context, hash string, via Via) (credential, error) {
+func (s *Service) credential(ctx context.Context, hash string, via Via) (*credential, error) {
 	if via == ViaToken {
 		return s.tokens.find(ctx, hash)
 	}
@@ -56,21 +56,21 @@ func (s *Service) credential(ctx context.Context, hash string, via Via) (credent
 }
 
 // readTokens returns what there is of tokens, by the hashes of their keys.
-func (s *Service) readTokens(ctx context.Context, hashes []string) (map[string]credential, error) {
+func (s *Service) readTokens(ctx context.Context, hashes []string) (map[string]*credential, error) {
 	list, err := s.store.TokensByHash(ctx, hashes)
-	found := make(map[string]credential, len(list))
+	found := make(map[string]*credential, len(list))
 	for _, h := range list {
-		found[h.Hash] = credential{actor: Actor{User: s.withRights(h.User), Via: ViaToken, CredentialID: h.Credential.ID}}
+		found[h.Hash] = &credential{actor: Actor{User: s.withRights(h.User), Via: ViaToken, CredentialID: h.Credential.ID}}
 	}
 	return found, err
 }
 
 // readSessions is readTokens for sessions.
-func (s *Service) readSessions(ctx context.Context, hashes []string) (map[string]credential, error) {
+func (s *Service) readSessions(ctx context.Context, hashes []string) (map[string]*credential, error) {
 	list, err := s.store.SessionsByHash(ctx, hashes)
-	found := make(map[string]credential, len(list))
+	found := make(map[string]*credential, len(list))
 	for _, h := range list {
-		found[h.Hash] = credential{
+		found[h.Hash] = &credential{
 			actor:   Actor{User: s.withRights(h.User), Via: ViaSession, CredentialID: h.Credential.ID},
 			expires: h.Credential.Expires,
 		}
@@ -89,6 +89,7 @@ func (s *Service) Forget() {
 // have changed: what was worked out under the same number still holds.
 func (s *Service) Revision() uint64 { return s.actors.generation() }
 
+// A credential is what is known of a key. Nobody changes it.
 type credential struct {
 	actor   Actor
 	issued  time.Time // of a token of elsewhere

@@ -81,20 +81,20 @@ func (s *Service) AuthenticateOutsideSince(ctx context.Context, token string, si
 }
 
 // outsideCredential checks a token, and finds its user or makes him.
-func (s *Service) outsideCredential(ctx context.Context, token string) (credential, error) {
+func (s *Service) outsideCredential(ctx context.Context, token string) (*credential, error) {
 	claims, err := s.outside.Verify(ctx, token)
 	if err != nil {
-		return credential{}, err
+		return nil, err
 	}
 	u, err := s.store.UserByExternalID(ctx, claims.Subject)
 	if errs.Is(err, errs.NotFound) {
 		u, err = s.welcome(ctx, claims.Subject)
 	}
 	if err != nil {
-		return credential{}, err
+		return nil, err
 	}
 	actor := Actor{User: s.withRights(u), Via: ViaOutside, CredentialID: u.ID, Until: s.now().Add(outsideFor).Unix()}
-	return credential{actor: actor, issued: claims.Issued, expires: claims.Expires}, nil
+	return &credential{actor: actor, issued: claims.Issued, expires: claims.Expires}, nil
 }
 
 // welcome gives an account to somebody of the Outside who has none. He is called
