@@ -1,28 +1,52 @@
 package socketio
 
-// queue is first in, first out, and gives memory back as it empties.
+// queue is first in, first out. It is made of blocks, so that what is in it
+// never moves, and gives memory back as it empties.
 type queue[T any] struct {
-	items []T
-	head  int // items before it are gone
+	blocks [][]T // all but the last are full
+	head   int   // items of the first that are gone
 }
 
-func (q *queue[T]) len() int { return len(q.items) - q.head }
+// block is how many items one of many blocks has. The first grows to that.
+const block = 64
+
+func (q *queue[T]) len() int {
+	if len(q.blocks) == 0 {
+		return 0
+	}
+	last := len(q.blocks) - 1
+	return last*block + len(q.blocks[last]) - q.head
+}
 
 // at returns an item; 0 is the oldest.
-func (q *queue[T]) at(i int) *T { return &q.items[q.head+i] }
+func (q *queue[T]) at(i int) *T {
+	i += q.head
+	return &q.blocks[i/block][i%block]
+}
 
-func (q *queue[T]) push(item T) { q.items = append(q.items, item) }
+func (q *queue[T]) push(item T) {
+	last := len(q.blocks) - 1
+	switch {
+	case last < 0:
+		q.blocks = append(q.blocks, []T{item})
+	case len(q.blocks[last]) == block:
+		q.blocks = append(q.blocks, append(make([]T, 0, block), item))
+	default:
+		q.blocks[last] = append(q.blocks[last], item)
+	}
+}
 
-// pop removes the oldest item. Once half of the slice is gone, the rest moves
-// to one of its own size, so that each item is moved about once.
+// pop removes the oldest item.
 func (q *queue[T]) pop() T {
-	item := q.items[q.head]
+	first := q.blocks[0]
+	item := first[q.head]
 	var zero T
-	q.items[q.head] = zero
-	q.head++
-	if q.head >= q.len() && q.head >= 64 || q.len() == 0 {
-		q.items = append([]T(nil), q.items[q.head:]...)
-		q.head = 0
+	first[q.head] = zero
+	if q.head++; q.head == len(first) { // full, or the last
+		q.blocks[0], q.head = nil, 0
+		if q.blocks = q.blocks[1:]; len(q.blocks) == 0 {
+			q.blocks = nil
+		}
 	}
 	return item
 }

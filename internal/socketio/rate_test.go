@@ -41,32 +41,3 @@ func TestMeter(t *testing.T) {
 		t.Errorf("a burst of 0 lets nothing pass: %d", got)
 	}
 }
-
-func TestQueue(t *testing.T) {
-	var q queue[int]
-	in, out := 0, 0
-	for step := range 5000 {
-		if step%7 < 4 || step > 3000 && q.len() == 0 {
-			q.push(in)
-			in++
-		} else if q.len() > 0 {
-			if got := q.pop(); got != out {
-				t.Fatalf("got %d, want %d", got, out)
-			}
-			out++
-		}
-		if q.len() != in-out {
-			t.Fatalf("length %d, want %d", q.len(), in-out)
-		}
-	}
-	for q.len() > 0 {
-		if *q.at(0) != out || *q.at(q.len() - 1) != in-1 {
-			t.Fatal("at is wrong")
-		}
-		q.pop()
-		out++
-	}
-	if cap(q.items) != 0 {
-		t.Errorf("the empty queue keeps room for %d", cap(q.items))
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -58,8 +59,12 @@ func (e *event) sendMessage() error {
 			return
 		}
 		if e.WantsAck() {
-			reply := appendMessage([]byte(`{"ok":true,"message":`), m, e.from.externalID, receiver)
-			e.succeed(json.RawMessage(append(reply, '}')))
+			withText(func(text []byte) []byte {
+				text = appendMessage(append(text, `{"ok":true,"message":`...), m, e.from.externalID, receiver)
+				text = append(text, '}')
+				e.succeed(json.RawMessage(text))
+				return text
+			})
 		}
 	})
 	return nil
@@ -138,10 +143,24 @@ func (rt *Realtime) messageSent(m chat.Message) {
 		rt.failed("a message was not delivered", err)
 		return
 	}
-	text := json.RawMessage(appendMessage(nil, m, names[0], names[1]))
-	key := 2 * uint64(m.ID) // two events, whose keys differ for one who writes to himself
-	rt.sent(rt.sockets.To(room(m.ReceiverID)).Key(key).Emit("receive_message", text))
-	rt.sent(rt.sockets.To(room(m.SenderID)).Key(key+1).Emit("message_sent", text))
+	withText(func(text []byte) []byte {
+		text = appendMessage(text, m, names[0], names[1])
+		key := 2 * uint64(m.ID) // two events, whose keys differ for one who writes to himself
+		rt.sent(rt.sockets.To(room(m.ReceiverID)).Key(key).Emit("receive_message", json.RawMessage(text)))
+		rt.sent(rt.sockets.To(room(m.SenderID)).Key(key+1).Emit("message_sent", json.RawMessage(text)))
+		return text
+	})
+}
+
+// texts are for messages that are being sent: a packet has a copy of its own.
+var texts = sync.Pool{New: func() any { return new([]byte) }}
+
+// withText has do make a text in an empty buffer that others use before and
+// after it, and return it.
+func withText(do func(text []byte) []byte) {
+	buffer := texts.Get().(*[]byte)
+	*buffer = do((*buffer)[:0])
+	texts.Put(buffer)
 }
 
 // appendMessage appends a message as the reference sends it: as a document that
