@@ -126,7 +126,7 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request, query url.Val
 		badRequest.write(w, r)
 		return
 	}
-	session := s.newSession(id, origin, nil)
+	session := s.newSession(id, origin, nil, nil)
 	if session == nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return

@@ -28,7 +28,7 @@ func (l *list) Closed(Reason) {}
 // decode passes a polling payload to a session and returns what it received and
 // whether it is open afterwards.
 func decode(s *Server, payload []byte) (*list, bool) {
-	c := s.newSession("session", nil, nil)
+	c := s.newSession("session", nil, nil, nil)
 	received := &list{}
 	c.receiver = received
 	c.delivering.Unlock()

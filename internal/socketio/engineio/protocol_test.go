@@ -286,6 +286,29 @@ func TestProtocol(t *testing.T) {
 				w.t.Errorf("websocket: %d %v", response.StatusCode, got)
 			}
 		}},
+		{"websocket: the answer and the open packet in one write", func(w *world) {
+			conn, err := w.dial()
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			defer conn.Close()
+			r := w.request("GET", "EIO=4&transport=websocket", "")
+			for name, value := range map[string]string{
+				"Upgrade": "websocket", "Connection": "Upgrade",
+				"Sec-Websocket-Version": "13", "Sec-Websocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+			} {
+				r.Header.Set(name, value)
+			}
+			if err := r.Write(conn); err != nil {
+				w.t.Fatal(err)
+			}
+			// A pipe gives no more than what was written at once.
+			read := make([]byte, 4<<10)
+			n, err := conn.Read(read)
+			if got := string(read[:n]); err != nil || !strings.HasPrefix(got, "HTTP/1.1 101 ") || !strings.Contains(got, `0{"sid":"`) {
+				w.t.Errorf("the first write was %q, %v", got, err)
+			}
+		}},
 		{"websocket: a request that is none", func(w *world) {
 			r := w.request("GET", "EIO=4&transport=websocket", "")
 			r.Header.Set("Connection", "Upgrade")

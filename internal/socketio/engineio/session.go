@@ -40,14 +40,15 @@ type Session struct {
 const closeGrace = time.Second
 
 // newSession makes a session known, with its heart beating; nil if the server
-// has stopped. A websocket is sent the open packet as its first frame. The
-// caller calls open.
-func (s *Server) newSession(id string, origin any, conn net.Conn) *Session {
+// has stopped. A websocket is sent the answer to its request together with the
+// open packet, its first frame. The caller calls open.
+func (s *Server) newSession(id string, origin any, conn net.Conn, answer []byte) *Session {
 	c := &Session{server: s, id: id, origin: origin}
 	if conn == nil {
 		c.polling = new(polling)
 	} else {
 		first := packetFrame(s.openPacket(id))
+		first.wire = append(answer, first.wire...) // nobody asks for its payload any more
 		c.conn, c.raw = conn, rawConn(conn)
 		c.queue, c.queued = []*Frame{first}, first.Size()
 	}

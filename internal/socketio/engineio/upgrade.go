@@ -12,11 +12,16 @@ import (
 // with a probe, and changes over with an upgrade packet; until then the session
 // polls as before.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, session *Session) {
-	rd := s.accept(w, r)
+	rd, answer := s.accept(w, r)
 	if rd == nil {
 		return
 	}
 	started := s.start(func() {
+		_ = rd.conn.SetDeadline(time.Now().Add(s.config.UpgradeTimeout))
+		if _, err := rd.conn.Write(answer); err != nil {
+			rd.conn.Close()
+			return
+		}
 		if !session.propose(rd.conn) {
 			session.dismiss(rd, closeFrame(0, ""))
 			return

@@ -1,52 +1,75 @@
 package engineio
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
 	"net/http"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
 )
 
-// accept makes the request's connection a websocket, and returns what reads it;
-// nil if the request is not in order, which is answered.
-func (s *Server) accept(w http.ResponseWriter, r *http.Request) *reader {
-	upgrader := ws.HTTPUpgrader{Header: w.Header(), Timeout: s.config.UpgradeTimeout}
-	conn, rw, _, err := upgrader.Upgrade(r, w)
+// accept makes the request's connection a websocket, and returns what reads it,
+// and the answer to the request, which is still to be written; nil if the
+// request is not in order, which is answered.
+func (s *Server) accept(w http.ResponseWriter, r *http.Request) (rd *reader, answer []byte) {
+	held := &heldAnswer{ResponseWriter: w}
+	conn, rw, _, err := ws.HTTPUpgrader{Header: w.Header()}.Upgrade(r, held)
 	if err != nil {
 		if conn != nil {
+			_ = conn.SetDeadline(time.Now().Add(s.config.UpgradeTimeout))
+			_, _ = conn.Write(held.answer.Bytes()) // whoever is gone need not know why
 			conn.Close()
 		}
-		return nil
+		return nil, nil
 	}
 	// What the HTTP server has around the connection is done with, and would take
 	// memory for as long as the websocket lives.
 	if around, ok := conn.(interface{ Unwrap() net.Conn }); ok {
 		conn = around.Unwrap()
 	}
-	rd := &reader{conn: conn, raw: rawConn(conn), pool: &s.buffers, limit: s.config.MaxPayload}
+	rd = &reader{conn: conn, raw: rawConn(conn), pool: &s.buffers, limit: s.config.MaxPayload}
 	// What came with the request must not be lost. An error cannot be: it is
 	// all in the buffer.
 	if n := rw.Reader.Buffered(); n > 0 {
 		early, _ := rw.Reader.Peek(n)
 		rd.buf, rd.end = slices.Clone(early), n
 	}
-	return rd
+	return rd, held.answer.Bytes()
+}
+
+// heldAnswer keeps the answer of a request whose connection is taken over, so
+// that what follows can go out with it: each write is a packet, which wakes the
+// client.
+type heldAnswer struct {
+	http.ResponseWriter
+	answer bytes.Buffer
+}
+
+// Hijack is what [http.ResponseController] calls.
+func (h *heldAnswer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	if err == nil {
+		rw.Writer.Reset(&h.answer)
+	}
+	return conn, rw, err
 }
 
 // acceptSession opens a session over a websocket. It returns soon: what reads is
 // a goroutine of its own, which has a fresh, small stack and keeps nothing of
 // the request.
 func (s *Server) acceptSession(w http.ResponseWriter, r *http.Request, id string, origin any) {
-	rd := s.accept(w, r)
+	rd, answer := s.accept(w, r)
 	if rd == nil {
 		return
 	}
 	started := s.start(func() {
-		session := s.newSession(id, origin, rd.conn)
+		session := s.newSession(id, origin, rd.conn, answer)
 		if session == nil {
 			rd.conn.Close()
 			return
