@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -34,7 +36,7 @@ func (d *db) prepare(ctx context.Context, pool *sql.DB, text string) (*sql.Stmt,
 	} else {
 		// The writer's one connection is busy with the transaction.
 		var err error
-		if stmt, err = tx.PrepareContext(ctx, text); err != nil {
+		if stmt, err = tx.PrepareContext(ctx, positional(text)); err != nil {
 			return nil, err
 		}
 	}
@@ -42,12 +44,33 @@ func (d *db) prepare(ctx context.Context, pool *sql.DB, text string) (*sql.Stmt,
 	return stmt, nil
 }
 
+// positional returns a text with "?" in place of "$1", "$2" and so on if they
+// come in this order, each once, and the text itself if not. To SQLite "$1" is a
+// name, which it looks for among all names whenever a value is bound: what is
+// bound to a list of a thousand would take half a million comparisons.
+func positional(text string) string {
+	var b strings.Builder
+	rest := text
+	for n := 1; ; n++ {
+		before, after, found := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		number := strconv.Itoa(n)
+		if rest = strings.TrimPrefix(after, number); len(rest) == len(after) || rest != "" && '0' <= rest[0] && rest[0] <= '9' {
+			return text
+		}
+		b.WriteByte('?')
+	}
+}
+
 func (c *stmtCache) prepare(ctx context.Context, pool *sql.DB, text string) (*sql.Stmt, error) {
 	key := stmtKey{pool, text}
 	if s, ok := c.m.Load(key); ok {
 		return s.(*sql.Stmt), nil
 	}
-	s, err := pool.PrepareContext(ctx, text)
+	s, err := pool.PrepareContext(ctx, positional(text))
 	if err != nil {
 		return nil, err
 	}
