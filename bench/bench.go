@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	processes "github.com/antiphon-music/antiphon/internal/citest/process"
 	"github.com/antiphon-music/antiphon/internal/store/pgserver"
 )
 
@@ -126,7 +127,7 @@ func (b *bench) seeded(ctx context.Context, engine string, d dataset) (string, e
 // serve starts Antiphon, as released and with its default settings but for those
 // given, over a database.
 func (b *bench) serve(ctx context.Context, url string, settings ...string) (*process, error) {
-	addr, err := freeAddr()
+	addr, err := processes.FreeAddress()
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	processes "github.com/antiphon-music/antiphon/internal/citest/process"
 )
 
 // nginxConf is Debian's configuration as far as it matters to how fast files
@@ -43,7 +45,7 @@ func (b *bench) startNginx(ctx context.Context, www string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr, err := freeAddr()
+	addr, err := processes.FreeAddress()
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+
+	processes "github.com/antiphon-music/antiphon/internal/citest/process"
 )
 
 // startLimit runs peers/limit, which answers the endpoints with the headers
@@ -37,7 +39,7 @@ func (b *bench) startLimit(ctx context.Context, antiphon string, endpoints []con
 	if err != nil {
 		return nil, err
 	}
-	addr, err := freeAddr()
+	addr, err := processes.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func (b *bench) startNode(ctx context.Context, name string, args ...string) (*pr
 			return nil, err
 		}
 	}
-	addr, err := freeAddr()
+	addr, err := processes.FreeAddress()
 	if err != nil {
 		return nil, err
 	}

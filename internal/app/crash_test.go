@@ -190,7 +190,7 @@ func (c *crash) post(url, contentType string, body io.Reader, made any) bool {
 	}
 	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Authorization", "Token "+c.key)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := httpClient.Do(req)
 	if err != nil {
 		return false
 	}
@@ -309,7 +309,7 @@ func (c *crash) download(url string) []byte {
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Token "+c.key)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := httpClient.Do(req)
 	if err != nil {
 		c.t.Fatal(err)
 	}

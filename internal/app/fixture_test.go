@@ -3,12 +3,14 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"testing"
 	"time"
 
@@ -98,9 +100,19 @@ func (f *fixture) start() (addr string, stop func() error) {
 			return nil
 		}
 		stopped = true
-		return <-ended
+		select {
+		case err := <-ended:
+			return err
+		case <-time.After(patience):
+			stacks := make([]byte, 1<<20)
+			return fmt.Errorf("it does not end:\n%s", stacks[:runtime.Stack(stacks, true)])
+		}
 	}
-	f.t.Cleanup(func() { _ = stop() })
+	f.t.Cleanup(func() {
+		if err := stop(); err != nil {
+			f.t.Error(err)
+		}
+	})
 	select {
 	case addr = <-ready:
 	case err := <-ended:
@@ -108,6 +120,9 @@ func (f *fixture) start() (addr string, stop func() error) {
 	}
 	return addr, stop
 }
+
+// httpClient does not wait forever.
+var httpClient = &http.Client{Timeout: patience}
 
 // dial connects. What a test waits for in vain fails after a while.
 func dial(t *testing.T, addr string) net.Conn {

@@ -125,7 +125,7 @@ func TestMoveMedia(t *testing.T) {
 	if w.Code != http.StatusFound {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	answer, err := http.Get(w.Header().Get("Location"))
+	answer, err := httpClient.Get(w.Header().Get("Location"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,7 +78,7 @@ func startNginx(t *testing.T, nodes [3]string) string {
 	})
 	base := "http://" + address
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		answer, err := http.Get(base + "/healthz")
+		answer, err := httpClient.Get(base + "/healthz")
 		if err == nil {
 			err = answer.Body.Close()
 		}

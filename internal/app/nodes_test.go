@@ -130,7 +130,7 @@ func get(t *testing.T, target, key string) (status int, header http.Header) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+key)
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := httpClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,9 +153,12 @@ func (p *process) tellToStop() {
 	}
 }
 
-// wait waits until the process has ended of itself.
+// wait waits until the process has ended of itself. One that does not writes
+// what it is waiting for, and dies.
 func (p *process) wait() {
 	p.t.Helper()
+	late := time.AfterFunc(patience, func() { _ = p.cmd.Process.Signal(syscall.SIGQUIT) })
+	defer late.Stop()
 	if err := p.cmd.Wait(); err != nil {
 		p.t.Errorf("the server did not end well: %v\n%s", err, p.output())
 	}

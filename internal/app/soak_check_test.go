@@ -291,7 +291,7 @@ func (s *soak) get(url, key string) []byte {
 		return nil
 	}
 	req.Header.Set("Authorization", "Bearer "+key)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := httpClient.Do(req)
 	if err != nil {
 		s.t.Error(err)
 		return nil

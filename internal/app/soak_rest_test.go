@@ -58,7 +58,7 @@ func (c *soakCallers) get(url string) {
 		return
 	}
 	req.Header.Set("Authorization", "Token "+c.writer.key)
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := httpClient.Do(req)
 	if err != nil {
 		if !c.s.isShaken() {
 			c.s.fail("%s: %v", url, err)

@@ -6,19 +6,22 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Process is a program that runs, or is stopped for the moment.
 type Process struct {
 	log      string
-	commands io.Writer // of the shell that holds the program
-	done     *bufio.Reader
+	commands io.Writer     // of the shell that holds the program
+	done     chan struct{} // an item for each command that was carried out; closed at the shell's end
 }
+
+// patience is how long a program may take to end.
+const patience = time.Minute
 
 // tied runs a command, and stops and starts it as it is told, until its input
 // ends.
@@ -55,10 +58,15 @@ func Start(dir string, program ...string) (*Process, error) {
 	if err := sh.Start(); err != nil {
 		return nil, err
 	}
+	p := &Process{log: filepath.Join(dir, "log"), commands: commands, done: make(chan struct{}, 1)}
 	go func() {
+		defer close(p.done)
+		for lines := bufio.NewScanner(done); lines.Scan(); {
+			p.done <- struct{}{}
+		}
 		_ = sh.Wait() // it ends after this process; until then nothing here is collected, which would close the pipes
 	}()
-	return &Process{log: filepath.Join(dir, "log"), commands: commands, done: bufio.NewReader(done)}, nil
+	return p, nil
 }
 
 // Stop sends the program a signal such as "INT" or "KILL", and returns once it
@@ -72,8 +80,15 @@ func (p *Process) command(line string) error {
 	if _, err := fmt.Fprintln(p.commands, line); err != nil {
 		return err
 	}
-	_, err := p.done.ReadString('\n')
-	return err
+	select {
+	case _, ok := <-p.done:
+		if !ok {
+			return fmt.Errorf("%s: the shell has ended: %s", line, p.Log())
+		}
+		return nil
+	case <-time.After(patience):
+		return fmt.Errorf("%s: not done after %s: %s", line, patience, p.Log())
+	}
 }
 
 // Log returns what the program has printed.
@@ -104,14 +119,4 @@ func Find(name string) (string, error) {
 		return "", fmt.Errorf("%s is not installed: scripts/setup.sh does it", name)
 	}
 	return path, nil
-}
-
-// FreeAddress returns an address of the loopback interface, "127.0.0.1:PORT",
-// at which nobody listens at the moment.
-func FreeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }

@@ -95,10 +95,13 @@ func (s *Server) wait() error {
 	return fmt.Errorf("versitygw does not answer: %w: %s", err, s.process.Log())
 }
 
+// client does not wait for what else may listen there.
+var client = &http.Client{Timeout: time.Second}
+
 func ask(url string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}
-	return http.DefaultClient.Do(r)
+	return client.Do(r)
 }
