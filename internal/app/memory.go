@@ -31,13 +31,20 @@ type memoryKeeper struct {
 	samples   []metrics.Sample
 	percent   int
 	allocated uint64
-	returned  uint64 // what was allocated when memory was last returned
+
+	// When memory was last returned. What fragments keep cannot be, so that it is
+	// tried again only after something has happened.
+	returned struct {
+		allocated   uint64
+		collections uint64
+	}
 }
 
 func newMemoryKeeper() *memoryKeeper {
 	names := []string{
 		"/gc/heap/live:bytes", "/gc/scan/stack:bytes", "/gc/heap/allocs:bytes",
 		"/memory/classes/heap/free:bytes", "/memory/classes/heap/unused:bytes", "/memory/classes/heap/objects:bytes",
+		"/gc/cycles/total:gc-cycles",
 	}
 	k := &memoryKeeper{samples: make([]metrics.Sample, len(names))}
 	for i, name := range names {
@@ -68,9 +75,13 @@ func (k *memoryKeeper) look() {
 	idle := allocated-k.allocated < quiet
 	k.allocated = allocated
 	dead := objects - min(live, objects)
-	if idle && free+unused+dead > spare+live/8 && allocated-k.returned > spare {
-		k.returned = allocated
+	// Where nothing is allocated, what was kept for a while, such as what clients
+	// have missed, is collected after two minutes, by the runtime.
+	news := allocated-k.returned.allocated > spare || value(6) != k.returned.collections
+	if idle && news && free+unused+dead > spare+live/8 {
 		debug.FreeOSMemory()
+		metrics.Read(k.samples)
+		k.returned.allocated, k.returned.collections = value(2), value(6)
 	}
 }
 
