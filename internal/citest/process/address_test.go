@@ -38,10 +38,12 @@ func TestReserveWhatIsTaken(t *testing.T) {
 	if err := reserve(l.Addr().String()); err == nil {
 		t.Error("the address of a listener is free")
 	}
-	if own, err := net.ListenPacket("udp", l.Addr().String()); err != nil {
-		t.Errorf("it stays reserved: %v", err)
-	} else {
-		own.Close()
+	own, err := net.ListenPacket("udp", l.Addr().String())
+	if err != nil {
+		t.Fatalf("it stays reserved: %v", err)
+	}
+	if err := own.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
